@@ -1,0 +1,118 @@
+"""What a pattern must provide: who gets the next message, whose message is next.
+
+The engine calls one method of a pattern at a time (it holds the socket's lock), so a pattern has no locks, never
+blocks, and does no I/O. The life of a pipe, as its pattern sees it:
+
+    attached                 the pipe is there: from `connect` on, or once an accepted peer's handshake is done
+      connected              the handshake is done, `pipe.routing_id` is known; before any message from this connection
+      delivered …            messages were put into its inbox
+      writable …             its outbox was full, and has room again
+      disconnected           the connection is lost; what came stays readable; the outbox is kept for the next one
+      connected …            and so on, as often as it reconnects
+    detached                 it will not come back; its unread messages stay readable, the outbox is gone
+
+Every `connected` is followed by one `disconnected` before the next `connected` or `detached`.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from .errors import BadValue, WrongDirection
+from .message import Message, Part
+from .pipe import Pipe
+
+
+class Pattern:
+    """The base of all patterns: receives from nobody, sends to nobody, takes every peer."""
+
+    name: ClassVar[bytes]
+    """The Socket-Type property (RFC 37, "The NULL mechanism"), e.g. b"PUSH"."""
+    peer_types: ClassVar[frozenset[bytes]]
+    """Who may be at the other end."""
+    announces_id: ClassVar[bool] = False
+    """Whether the READY command carries Identity: REQ, DEALER and ROUTER do."""
+    options: ClassVar[dict[str, type]] = {}
+    """Attributes that are options of this type: name -> bool or bytes. All are live."""
+
+    source: Pipe | None = None
+    """The pipe that the last received message came from."""
+
+    check_incoming: Callable[[Message], bool] | None = None
+    """When set: whether a peer may send such a message at all; one that may not costs the peer its connection."""
+
+    # peers come and go
+
+    def attached(self, pipe: Pipe) -> None:
+        """See the module's text."""
+
+    def connected(self, pipe: Pipe) -> None:
+        """See the module's text."""
+
+    def delivered(self, pipe: Pipe) -> None:
+        """The pipe's inbox is no longer empty."""
+
+    def writable(self, pipe: Pipe) -> None:
+        """The pipe's outbox was full and has room again (half of it, if it has a limit)."""
+
+    def disconnected(self, pipe: Pipe) -> None:
+        """See the module's text."""
+
+    def detached(self, pipe: Pipe) -> None:
+        """See the module's text."""
+
+    def holds(self, routing_id: bytes) -> bool:  # noqa: ARG002
+        """Whether a peer goes by this routing id already; only ROUTER gives ids."""
+        return False
+
+    def subscribed(self, pipe: Pipe, topic: bytes) -> None:
+        """The peer sent SUBSCRIBE (in either form). Types that do not publish ignore it."""
+
+    def cancelled(self, pipe: Pipe, topic: bytes) -> None:
+        """The peer sent CANCEL (in either form). Types that do not publish ignore it."""
+
+    # send
+
+    def check_send(self, first: Part) -> bool:
+        """Whether a message that begins with this part could be sent now: False to wait for room.
+
+        Used for the first part of a message that is sent part by part, and for POLLOUT.
+        Raises what `send` would raise.
+        """
+        raise WrongDirection(f"{self.name.decode()} sockets do not send")
+
+    def send(self, message: Message) -> bool:
+        """Route the message to its pipes, or drop it where the type says so: False when the caller should wait.
+
+        Raises WrongDirection, WrongState, Unroutable, BadValue.
+        """
+        raise WrongDirection(f"{self.name.decode()} sockets do not send")
+
+    def can_send(self) -> bool:
+        """POLLOUT."""
+        return False
+
+    # receive
+
+    def recv(self) -> Message | None:
+        """The next message, None when there is none yet. Sets `source`. Raises WrongDirection, WrongState."""
+        raise WrongDirection(f"{self.name.decode()} sockets do not receive")
+
+    def can_recv(self) -> bool:
+        """POLLIN. May fetch and keep one message, to be sure that the next `recv` returns one."""
+        return False
+
+    # options
+
+    def set_option(self, name: str, value: bool | bytes) -> None:
+        """Set one of `options`. Raises BadValue for one that this type does not have."""
+        if name not in self.options:
+            raise BadValue(f"{self.name.decode()} sockets have no option {name}")
+        setattr(self, name, value)
+
+    def subscribe(self, topic: bytes) -> None:
+        """The SUBSCRIBE option. Raises BadValue where the type has none."""
+        raise BadValue(f"{self.name.decode()} sockets have no subscriptions")
+
+    def unsubscribe(self, topic: bytes) -> None:
+        """The UNSUBSCRIBE option. Raises BadValue where the type has none."""
+        raise BadValue(f"{self.name.decode()} sockets have no subscriptions")

@@ -1,0 +1,58 @@
+"""A peer as a pattern sees it: what came from it, what goes to it, and how much of either there may be.
+
+A pattern knows nothing of how a pipe's far end is reached. The engine's subclasses move the queues over a connection,
+or share them with another socket's pipe (inproc: one pipe's outbox is the other's inbox). In tests a bare `Pipe` will do.
+"""
+
+from collections import deque
+
+from .message import Message
+
+
+class Pipe:
+    """Two bounded queues of whole messages, one each way (RFC 28 to 31: "a double queue per peer")."""
+
+    __slots__ = ("active", "fixed_id", "inbox", "outbox", "receive_limit", "routing_id", "send_limit", "stalled")
+
+    def __init__(self, send_limit: int = 0, receive_limit: int = 0) -> None:
+        self.inbox: deque[Message] = deque()
+        self.outbox: deque[Message] = deque()
+        self.send_limit = send_limit  # messages in the outbox; 0 for no limit
+        self.receive_limit = receive_limit  # messages in the inbox; 0 for no limit
+        self.routing_id = b""  # what the peer announced; ROUTER gives a name to those that announce none
+        self.fixed_id = False  # CONNECT_ROUTING_ID gave the name: what the peer announces does not matter
+        self.active = False  # it stands in the fair queue
+        self.stalled = False  # the far side waits for room in the inbox
+
+    def has_room(self) -> bool:
+        """Whether the outbox takes one more message."""
+        return not self.send_limit or len(self.outbox) < self.send_limit
+
+    def push(self, message: Message) -> None:
+        """Queue a message for the peer. The caller has asked for room, or means to exceed the limit."""
+        self.outbox.append(message)
+
+    def pop(self) -> Message:
+        """The oldest message that came from the peer; the far side goes on when half of the inbox is free.
+
+        Raises IndexError when there is none.
+        """
+        message = self.inbox.popleft()
+        if self.stalled and len(self.inbox) <= self.receive_limit // 2:
+            self.resume()
+        return message
+
+    # What follows is the engine's to do; a bare pipe has no far side.
+
+    def resume(self) -> None:
+        """There is room in the inbox again: let the far side go on."""
+        self.stalled = False
+
+    def subscribe(self, topic: bytes) -> None:
+        """Tell the publisher at the far end. Subscriptions are not messages: no limit applies, none is dropped."""
+
+    def cancel(self, topic: bytes) -> None:
+        """Tell the publisher at the far end."""
+
+    def drop(self, reason: str) -> None:
+        """End this connection: the peer broke a rule of the pattern, or there is no place for it."""
