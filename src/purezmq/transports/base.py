@@ -1,0 +1,233 @@
+"""What a transport must provide: an endpoint's text becomes a listener, or a target to dial.
+
+A stream transport (tcp, ipc) is a module with the four functions of `StreamTransport`. It hands out plain sockets,
+non-blocking and not inherited by child processes, and knows nothing of ZMTP, threads or time: whoever holds a socket
+waits on it, reads it and closes it. A failure is an OSError with the errno that ZeroMQ's users know, and its text names
+the endpoint. Only `PeerRefused` is none: it concerns one peer, and nobody who called us.
+
+Imports nothing of ours.
+"""
+
+import errno
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from typing import Protocol, TypeAlias
+
+SCHEMES = frozenset({"inproc", "ipc", "tcp"})
+
+SocketAddress: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | bytes
+
+
+class AddressError(OSError):
+    """An endpoint, or an option that goes with it, that cannot be used as it stands: the errno says in what way."""
+
+    errno: int
+
+
+class PeerRefused(Exception):
+    """A peer came and was sent away: by a filter, or because its connection was already gone. The listener is well."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.errno = code
+
+
+class StreamOptions(Protocol):
+    """The socket options that transports look at (sizes in octets, durations in seconds); -1 leaves the system's value.
+
+    A listener keeps the object that it is given: pass a copy that no longer changes.
+    """
+
+    sndbuf: int
+    rcvbuf: int
+    backlog: int
+    use_fd: int
+    ipv6: bool
+    tos: int
+    priority: int
+    busy_poll: int
+    bindtodevice: bytes
+    tcp_keepalive: int
+    tcp_keepalive_idle: int
+    tcp_keepalive_cnt: int
+    tcp_keepalive_intvl: int
+    tcp_maxrt: float
+    tcp_accept_filters: tuple[IPv4Network | IPv6Network, ...]
+    ipc_filter_uid: frozenset[int]
+    ipc_filter_gid: frozenset[int]
+    ipc_filter_pid: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one attempt to connect goes to, and where from if that was asked for."""
+
+    family: int
+    peer: SocketAddress
+    source: SocketAddress | None = None
+
+
+class Listener(Protocol):
+    """A bound endpoint. `sock` is readable when somebody may be waiting; `endpoint` is LAST_ENDPOINT's text."""
+
+    sock: socket.socket
+    endpoint: str
+
+    def accept(self) -> socket.socket | None:
+        """Return the next peer's connection; None when there is none after all.
+
+        Raises PeerRefused for a peer that was sent away. Raises OSError when the system has no room for another
+        connection (EMFILE, ENFILE, ENOBUFS, ENOMEM): the peer stays in the backlog, and `sock` stays readable.
+        """
+
+    def close(self) -> None:
+        """Stop listening: at return the address is free. Accepted connections stay. May be called again."""
+
+
+class Target(Protocol):
+    """An endpoint to connect to, its text checked."""
+
+    needs_lookup: bool
+    """Whether `lookup` asks the name service, and so may block."""
+
+    def lookup(self) -> Address:
+        """Find out where the endpoint is now; anew at each attempt. Raises OSError."""
+
+    def dial(self, address: Address, options: StreamOptions) -> socket.socket:
+        """Begin to connect; once the socket is writable, ask `finish` what became of it. Raises OSError."""
+
+
+class StreamTransport(Protocol):
+    """A module that moves octets. `rest` is the endpoint without its scheme, as `split` returns it."""
+
+    def listen(self, rest: str, options: StreamOptions) -> Listener:
+        """Bind and listen. A host name is resolved here and now. Raises OSError, AddressError."""
+
+    def target(self, rest: str, options: StreamOptions) -> Target:
+        """Check the text of an endpoint to connect to; neither asks nor touches the system. Raises AddressError."""
+
+    def finish(self, sock: socket.socket) -> None:
+        """Return if a dialled socket that became writable is connected, else raise the OSError that says why not."""
+
+    def peer_address(self, sock: socket.socket) -> str:
+        """Return the property Peer-Address of a connection, also ZAP's address; "" if the peer left already."""
+
+
+def split(endpoint: str) -> tuple[str, str]:
+    """Split "tcp://host:port" into ("tcp", "host:port"). Raises AddressError: EINVAL, EPROTONOSUPPORT."""
+    scheme, separator, rest = endpoint.partition("://")
+    if not (scheme and separator and rest):
+        raise AddressError(errno.EINVAL, f"expected transport://address, got {endpoint!r}")
+    if scheme not in SCHEMES:
+        known = ", ".join(sorted(SCHEMES))
+        raise AddressError(errno.EPROTONOSUPPORT, f"{endpoint}: expected one of the transports {known}, got {scheme!r}")
+    return scheme, rest
+
+
+@contextmanager
+def naming(endpoint: str) -> Iterator[None]:
+    """Give an OSError of the system, which says what went wrong, the endpoint, which says where."""
+    try:
+        yield
+    except AddressError:
+        raise
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, endpoint) from error
+
+
+@contextmanager
+def closed_on_error(sock: socket.socket) -> Iterator[None]:
+    """Close the socket if what follows fails."""
+    try:
+        yield
+    except BaseException:
+        sock.close()
+        raise
+
+
+def adopt(fd: int, families: tuple[int, ...], endpoint: str) -> socket.socket:
+    """Take over the listening descriptor that the caller prepared (USE_FD); it is closed with the listener.
+
+    A descriptor that does not fit stays the caller's.
+    """
+    with naming(endpoint):
+        sock = socket.socket(fileno=fd)
+    if sock.family not in families or not _listens(sock):
+        sock.detach()
+        text = f"{endpoint}: expected USE_FD to be a listening socket of this transport, got descriptor {fd}"
+        raise AddressError(errno.EINVAL, text)
+    sock.settimeout(0)
+    sock.set_inheritable(False)
+    return sock
+
+
+def _listens(sock: socket.socket) -> bool:
+    # Only Linux is known to answer for every family; elsewhere the caller is believed, as libzmq believes everywhere.
+    return sys.platform != "linux" or bool(sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+# The peer left before it was accepted, or nobody is there. Linux also reports here what happened to the connection on
+# the network (accept(2), "Error handling"), and EPERM for one that the firewall forbids.
+_NOBODY_AFTER_ALL = {
+    getattr(errno, name)
+    for name in (
+        *("EAGAIN", "EWOULDBLOCK", "EINTR", "ECONNABORTED", "ECONNRESET", "EPROTO", "EPERM", "ETIMEDOUT"),
+        *("ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "ENONET", "EHOSTUNREACH", "EOPNOTSUPP", "ENETUNREACH"),
+    )
+    if hasattr(errno, name)
+}
+
+
+def accept(listening: socket.socket, endpoint: str) -> tuple[socket.socket, SocketAddress] | None:
+    """Accept one connection, non-blocking, and its address; None when there is none after all."""
+    try:
+        sock, address = listening.accept()
+    except OSError as error:
+        if error.errno in _NOBODY_AFTER_ALL:
+            return None
+        raise OSError(error.errno, error.strerror, endpoint) from error
+    sock.settimeout(0)
+    return sock, address
+
+
+@contextmanager
+def admitting(sock: socket.socket, endpoint: str) -> Iterator[None]:
+    """Set an accepted connection up: if that fails, its peer is refused and the connection closed."""
+    try:
+        with closed_on_error(sock):
+            yield
+    except OSError as error:
+        code = error.errno or errno.ECONNABORTED
+        raise PeerRefused(code, f"{endpoint}: a connection could not be set up: {error.strerror}") from error
+
+
+# What connect() answers on a non-blocking socket that is on its way; on Linux, EWOULDBLOCK is a failure (no free port,
+# or an ipc listener with a full backlog), on Windows it is the usual answer.
+_ON_ITS_WAY = {0, errno.EINPROGRESS, errno.EINTR} | ({errno.EWOULDBLOCK} if os.name == "nt" else set())
+
+
+def begin_connect(sock: socket.socket, peer: SocketAddress) -> None:
+    """Begin to connect a non-blocking socket. Raises OSError."""
+    code = sock.connect_ex(peer)
+    if code not in _ON_ITS_WAY:
+        raise OSError(code, os.strerror(code))
+
+
+def check_connected(sock: socket.socket) -> None:
+    """Raise the OSError that ended the attempt to connect, if one did."""
+    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
+def set_buffers(sock: socket.socket, options: StreamOptions) -> None:
+    """SNDBUF and RCVBUF."""
+    if options.sndbuf >= 0:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, options.sndbuf)
+    if options.rcvbuf >= 0:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, options.rcvbuf)
