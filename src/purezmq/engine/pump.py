@@ -1,0 +1,220 @@
+"""Whoever waits, pumps: how threads wait on a socket, and who handles what its descriptors have meanwhile.
+
+A thread that has to wait becomes the socket's *leader*, if there is none: it waits on the poll set, without the lock,
+then takes the lock and handles what is ready. Any other thread that waits is a *follower*: it sleeps on a condition
+until the leader has handled something, or leaves. When nobody waits the reactor pumps.
+
+Other sockets (inproc) and the reactor leave *mail*: calls to be made under the lock, by whoever takes it next. A
+leader is woken for it; an idle socket's mail waits until somebody is interested.
+
+Programs with a poll loop of their own watch `fileno()`. For their sake the waker stays set while a message can be
+received, and is set whenever something was handled: level-triggered, never missed.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from threading import Condition, RLock
+from time import monotonic
+from typing import TypeVar
+
+from .errors import EngineError, WouldBlock
+from .pollset import Handler, KernelPollSet, PollSet, ReactorPollSet, pollable
+from .reactor import Reactor
+from .timers import Timer
+
+T = TypeVar("T")
+
+
+class Pump:
+    """The waiting half of a socket. `_settle` and `_release` are for the other half to fill in."""
+
+    def __init__(self, reactor: Reactor) -> None:
+        self.lock = RLock()
+        self.reactor = reactor
+        self.pollset: PollSet = KernelPollSet() if pollable() else ReactorPollSet(reactor, self._run_handler)
+        self._changed = Condition(self.lock)
+        self._followers = 0
+        self._leading = False  # a thread waits on the poll set, or is about to
+        self._polled = 0  # poll loops that watch `fileno()` at the moment
+        self._exported = False  # or for ever: FD was given away
+        self._pumped = False  # by a caller, since the reactor last asked
+        self._mail: deque[Callable[[], None]] = deque()
+        self._gone: type[EngineError] | None = None  # why no call is possible any more
+        self._released = False
+
+    # waiting
+
+    def _wait(self, attempt: Callable[[], T | None], timeout: float | None) -> T:
+        """Pump until `attempt` gives something other than None or False. Called and left with the lock held.
+
+        Raises WouldBlock after `timeout` seconds, and whatever ended the socket or the context meanwhile.
+        """
+        try:
+            if timeout == 0:
+                self._pump_once()
+                return self._try(attempt)
+            return self._pump_until(attempt, timeout)
+        finally:
+            if self._gone is not None:
+                self._release()
+
+    def _pump_until(self, attempt: Callable[[], T | None], timeout: float | None) -> T:
+        deadline = None if timeout is None else monotonic() + timeout
+        while True:
+            if self._leading:
+                self._follow(deadline)
+                self._before()
+            elif (result := self._lead(attempt, deadline)) is not None and result is not False:
+                return result
+            result = attempt()
+            if result is not None and result is not False:
+                return result
+            if deadline is not None and monotonic() >= deadline:
+                raise WouldBlock(f"nothing within {timeout} s")
+
+    def _try(self, attempt: Callable[[], T | None]) -> T:
+        self._before()
+        result = attempt()
+        if result is None or result is False:
+            raise WouldBlock("not possible without waiting")
+        return result
+
+    def _lead(self, attempt: Callable[[], T | None], deadline: float | None) -> T | None:
+        """Wait once on the poll set, and handle what is ready."""
+        self._leading = True  # before the last look at the mail: from here on whoever leaves some wakes us
+        try:
+            self._before()
+            result = attempt()
+            if result is not None and result is not False:
+                return result
+            remaining = None if deadline is None else max(0.0, deadline - monotonic())
+            self.lock.release()
+            try:
+                ready = self.pollset.wait(remaining)
+            finally:
+                self.lock.acquire()
+        finally:
+            self._leading = False
+            if self._followers:
+                self._changed.notify_all()
+        self._handle(ready)
+        self._before()
+        return None
+
+    def _follow(self, deadline: float | None) -> None:
+        self._followers += 1
+        try:
+            self._changed.wait(None if deadline is None else max(0.0, deadline - monotonic()))
+        finally:
+            self._followers -= 1
+
+    def _pump_once(self) -> None:
+        """Handle what is ready now, unless a leader is about to."""
+        if not self._leading and not self._released:
+            self._handle(self.pollset.wait(0))
+
+    def _handle(self, ready: list[tuple[Handler, int]]) -> None:
+        self._pumped = True
+        if self._released:
+            return
+        for handler, events in ready:
+            handler(events)
+        self._settle()
+        if self._exported and any(handler != self.pollset.woken for handler, _ in ready):
+            self.pollset.waker.set()  # it may be another than this caller who waits for what changed
+
+    def _before(self) -> None:
+        """What comes before each operation: the mail, and the end."""
+        while self._mail:
+            self._mail.popleft()()
+        if self._gone is not None:
+            raise self._gone(repr(self))
+
+    # what others do to the socket
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Leave a call to be made under the lock. From any thread, without the lock."""
+        self._mail.append(call)
+        if self._leading or self._polled or self._exported:
+            self.pollset.waker.set()
+
+    def run(self, call: Callable[[], None]) -> None:
+        """Make a call under the lock, now, in this thread (the reactor's, a look-up's), and tell those who wait."""
+        with self.lock:
+            if not self._released:
+                call()
+                self.changed()
+
+    def call_later(self, delay: float, call: Callable[[], None]) -> Timer:
+        """Make a call under the lock, in the reactor's thread."""
+        return self.reactor.call_later(delay, partial(self.run, call))
+
+    def cancel(self, timer: Timer | None) -> None:
+        """Forget a timer; None is fine."""
+        self.reactor.cancel(timer)
+
+    def _run_handler(self, handler: Handler, events: int) -> None:
+        self.run(partial(handler, events))
+
+    def changed(self) -> None:
+        """Something changed by another hand than the leader's. Called with the lock held."""
+        self._settle()
+        if self._leading or self._polled or self._exported:
+            self.pollset.waker.set()
+        if self._followers:
+            self._changed.notify_all()
+
+    # the reactor asks
+
+    def fileno(self) -> int:
+        """The poll set's descriptor."""
+        return self.pollset.fileno()
+
+    def waited_on(self) -> bool:
+        """A thread is waiting on the socket, and will handle what comes."""
+        return self._leading or self._polled > 0
+
+    def pumped(self) -> bool:
+        """Whether a caller pumped it since the last time this was asked."""
+        pumped, self._pumped = self._pumped, False
+        return pumped
+
+    def pump(self) -> None:
+        """The reactor's turn: handle what is ready."""
+        with self.lock:
+            if self._leading or self._released:
+                return
+            for handler, events in self.pollset.wait(0):
+                handler(events)
+            self.changed()
+
+    # poll loops
+
+    def polled(self) -> None:
+        """A poll loop is going to watch `fileno()`; to be followed by `unpolled`."""
+        with self.lock:
+            self._polled += 1
+
+    def unpolled(self) -> None:
+        """It watches no longer."""
+        with self.lock:
+            self._polled -= 1
+            if self._gone is not None:
+                self._release()
+
+    # for the other half
+
+    def _settle(self) -> None:
+        """Called after handlers ran."""
+
+    def _release(self) -> None:
+        """Close the poll set, if the socket has ended and nobody waits on it."""
+
+    def abandon(self) -> None:
+        """In a forked child: nobody else is here, and the descriptors are the parent's."""
+        self.lock = RLock()
+        self._changed = Condition(self.lock)
+        self._leading = False
+        self._followers = self._polled = 0
+        self.pollset.abandon()

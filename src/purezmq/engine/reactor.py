@@ -1,0 +1,199 @@
+"""The background thread of a context: it does what nobody waits for.
+
+It sleeps on one selector, which holds the poll sets of sockets that nobody pumps, and on the earliest timer. A socket
+is *watched* until it turns out that its owner pumps it: then it is *leased* to its owner, and looked at again when the
+lease is over. So while callers pump, the reactor wakes up a few dozen times a second at most, and in an idle process
+not once.
+
+    watched --ready, and somebody waits on it or pumped it of late--> leased
+    watched --ready otherwise--> the reactor pumps it
+    leased  --lease over--> watched, or leased again if it was pumped meanwhile
+"""
+
+import selectors
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from threading import Lock, Thread, current_thread
+from time import monotonic
+from typing import Protocol
+
+from .monitor import log
+from .pollset import READ
+from .timers import Timer, Timers
+from .waker import Waker
+
+LEASE = 0.02
+"""Seconds that a socket is left alone after its owner was seen pumping it."""
+
+
+class Pumpable(Protocol):
+    """What the reactor needs of a socket."""
+
+    def fileno(self) -> int:
+        """The descriptor of its poll set."""
+
+    def waited_on(self) -> bool:
+        """Whether a thread waits on it, and so will pump it."""
+
+    def pumped(self) -> bool:
+        """Whether a caller pumped it since the last time this was asked."""
+
+    def pump(self) -> None:
+        """Handle what is ready."""
+
+
+class Reactor:
+    """One thread, started by the first use. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._selector = selectors.DefaultSelector()
+        self._waker = Waker()
+        self._selector.register(self._waker.fileno(), READ, self._woken)
+        self._timers = Timers()
+        self._calls: deque[Callable[[], None]] = deque()
+        self._sleeps_until: float | None = None
+        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor while in the selector, -1 while leased
+        self._thread: Thread | None = None
+        self._stopped = False
+
+    # timers and calls
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> Timer:
+        """Call it in the reactor's thread, `delay` seconds from now."""
+        deadline = monotonic() + delay
+        with self._lock:
+            timer = self._timers.add(deadline, callback)
+            must_wake = self._sleeps_until is None or deadline < self._sleeps_until
+        self._start()
+        if must_wake:
+            self._waker.set()
+        return timer
+
+    def cancel(self, timer: Timer | None) -> None:
+        """Do not call it, if it was not called yet."""
+        if timer is None:
+            return
+        with self._lock:
+            timer.cancel()
+            must_wake = not self._timers and bool(self._sleeps_until)
+        if must_wake:
+            self._waker.set()  # once now, and then not at the time of a timer that is no more
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        """Call it in the reactor's thread, at once."""
+        self._calls.append(callback)
+        self._start()
+        self._waker.set()
+
+    # descriptors and sockets
+
+    def register(self, fd: int, events: int, handler: Callable[[int], None]) -> None:
+        """Call `handler` in the reactor's thread whenever the descriptor is ready."""
+        with self._lock:
+            self._selector.register(fd, events, handler)
+        self._start()
+        self._waker.set()
+
+    def unregister(self, fd: int) -> None:
+        """No longer."""
+        with self._lock:
+            if not self._stopped:
+                self._selector.unregister(fd)
+
+    def watch(self, socket: Pumpable) -> None:
+        """Pump this socket whenever its owner does not. It stays so until `unwatch`."""
+        with self._lock:
+            if self._watched.get(socket, -1) >= 0 or self._stopped:
+                return
+            fd = self._watched[socket] = socket.fileno()
+            self._selector.register(fd, READ, partial(self._ready, socket))
+        self._start()
+
+    def unwatch(self, socket: Pumpable) -> None:
+        """Forget this socket; to be called before its poll set is closed."""
+        with self._lock:
+            fd = self._watched.pop(socket, -1)
+            if fd >= 0 and not self._stopped:
+                self._selector.unregister(fd)
+
+    def _ready(self, socket: Pumpable, _events: int) -> None:
+        if not (socket.waited_on() or socket.pumped()):
+            socket.pump()
+            return
+        with self._lock:
+            fd = self._watched.get(socket, -1)
+            if fd < 0:
+                return
+            self._selector.unregister(fd)
+            self._watched[socket] = -1
+        self.call_later(LEASE, partial(self._lease_over, socket))
+
+    def _lease_over(self, socket: Pumpable) -> None:
+        with self._lock:
+            forgotten = socket not in self._watched
+        if forgotten:
+            return
+        if socket.pumped():
+            self.call_later(LEASE, partial(self._lease_over, socket))
+        else:
+            self.watch(socket)
+
+    # the thread
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._start_thread()
+
+    def _start_thread(self) -> None:
+        with self._lock:
+            if self._thread is None and not self._stopped:
+                self._thread = Thread(target=self._run, name="purezmq-reactor", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and give its descriptors back; afterwards nothing is called any more."""
+        with self._lock:
+            self._stopped = True
+            thread = self._thread
+        self._waker.set()
+        if thread is not None and thread is not current_thread():
+            thread.join()
+        self._selector.close()
+        self._waker.close()
+
+    def abandon(self) -> None:
+        """In a forked child: there is no thread; give back the descriptors without touching what the parent shares."""
+        self._lock = Lock()
+        self._stopped = True
+        self._selector.close()
+        self._waker.abandon()
+
+    def _woken(self, _events: int) -> None:
+        self._waker.clear()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            for key, events in self._selector.select(self._time_to_sleep()):
+                self._call(partial(key.data, events))
+            while self._calls:
+                self._call(self._calls.popleft())
+            with self._lock:
+                self._sleeps_until = 0.0  # awake: nobody needs to wake it
+                due = [timer.callback for timer in self._timers.due(monotonic()) if timer.expire()]
+            for callback in due:
+                self._call(callback)
+
+    def _time_to_sleep(self) -> float | None:
+        with self._lock:
+            self._sleeps_until = self._timers.next_deadline()
+            if self._stopped or self._calls:
+                return 0.0
+            return None if self._sleeps_until is None else max(0.0, self._sleeps_until - monotonic())
+
+    def _call(self, callback: Callable[[], None]) -> None:
+        try:
+            callback()
+        except Exception:  # noqa: BLE001 (the thread serves every socket of the context: none may end it)
+            log.exception("purezmq: a bug in the reactor's callback %r", callback)

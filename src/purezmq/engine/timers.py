@@ -1,0 +1,73 @@
+"""Deadlines in order. No clock here: whoever asks brings the time, so that it can be tested without a sleep."""
+
+import heapq
+from collections.abc import Callable
+from itertools import count
+
+
+class Timer:
+    """One call to be made at a time to come. `cancel` is idempotent, and harmless after it ran."""
+
+    __slots__ = ("_timers", "callback", "deadline")
+
+    def __init__(self, timers: "Timers", deadline: float, callback: Callable[[], None]) -> None:
+        self._timers: Timers | None = timers
+        self.deadline = deadline
+        self.callback = callback
+
+    def cancel(self) -> None:
+        """Never make the call."""
+        timers, self._timers = self._timers, None
+        if timers is not None:
+            timers.forget()
+
+    @property
+    def pending(self) -> bool:
+        """Neither cancelled nor due yet."""
+        return self._timers is not None
+
+    def expire(self) -> bool:
+        """Take it off: whether its call is still to be made."""
+        pending = self.pending
+        self.cancel()
+        return pending
+
+
+class Timers:
+    """A heap of timers; cancelled ones stay in it until they come to the top."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Timer]] = []
+        self._serial = count()  # equal deadlines run in the order of their making
+        self._pending = 0
+
+    def __len__(self) -> int:
+        return self._pending
+
+    def add(self, deadline: float, callback: Callable[[], None]) -> Timer:
+        """A timer for this time."""
+        timer = Timer(self, deadline, callback)
+        heapq.heappush(self._heap, (deadline, next(self._serial), timer))
+        self._pending += 1
+        return timer
+
+    def forget(self) -> None:
+        """One of the timers is no longer pending; when none is, the heap is empty."""
+        self._pending -= 1
+        if not self._pending:
+            self._heap.clear()
+
+    def next_deadline(self) -> float | None:
+        """When the earliest timer is due; None when there is none."""
+        while self._heap and not self._heap[0][2].pending:
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def due(self, now: float) -> list[Timer]:
+        """The timers whose time has come, taken out, earliest first."""
+        due = []
+        while self._heap and self._heap[0][0] <= now:
+            timer = heapq.heappop(self._heap)[2]
+            if timer.pending:
+                due.append(timer)
+        return due

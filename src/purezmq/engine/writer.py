@@ -1,0 +1,113 @@
+"""The writing end of a session: batches of messages to a stream that takes as much as it likes."""
+
+import socket
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+
+from ..patterns.message import Message, Part
+from ..zmtp.connection import Connection
+from .stream_pipe import StreamPipe
+
+ANSWERS = 65536
+"""Octets of commands that wait for a peer that does not read."""
+
+IOV_MAX = 512
+"""Buffers in one system call; the kernels allow 1024."""
+
+
+class Writer:
+    """What was encoded and is not written yet, and the batch of messages that it came from."""
+
+    __slots__ = ("_batch", "_buffers", "_control", "_offset", "_stream", "_zmtp", "blocked", "broken")
+
+    def __init__(self, stream: socket.socket, zmtp: Connection) -> None:
+        self._stream = stream
+        self._zmtp = zmtp
+        self._control = bytearray()  # commands: they go between two batches
+        self._buffers: deque[Part] = deque()
+        self._batch: list[Message] = []
+        self._offset = 0  # octets of the batch that are written
+        self.blocked = False  # the kernel takes nothing at the moment
+        self.broken = False  # nor will it ever; what the peer sent before is still to be read, and its end too
+
+    @property
+    def pending(self) -> bool:
+        """Something waits to be written."""
+        return bool(self._buffers) or bool(self._control)
+
+    def add(self, command: bytes) -> None:
+        """Queue a command's frame, ahead of the messages that are not encoded yet."""
+        self._control += command
+
+    def overloaded(self) -> bool:
+        """The peer asks for more answers (PONG) than it reads: better not to hear it for a while."""
+        if self.blocked:
+            self._control += self._zmtp.data_to_send()
+        return len(self._control) > ANSWERS
+
+    def write(self, pipe: StreamPipe | None, has_room: Callable[[StreamPipe], None]) -> bool:
+        """Write all that is there, or until the kernel takes no more; `pipe` is None while only commands may go.
+
+        `has_room` is called when a full outbox has room again. Returns whether everything was written.
+        """
+        while True:
+            if not self._buffers:
+                self._batch = []
+                self._control += self._zmtp.data_to_send()
+                if self._control:
+                    self._buffers.append(bytes(self._control))
+                    self._control.clear()
+                elif pipe is not None and pipe.outbox:
+                    self._encode(pipe, has_room)
+                else:
+                    return True
+            if not self._write_some():
+                self.blocked = True
+                return False
+
+    def _encode(self, pipe: StreamPipe, has_room: Callable[[StreamPipe], None]) -> None:
+        outbox = pipe.outbox
+        was_full = not pipe.has_room()
+        if len(outbox) <= pipe.batch:
+            self._batch = list(outbox)
+            outbox.clear()
+        else:
+            self._batch = [outbox.popleft() for _ in range(pipe.batch)]
+        buffers = self._zmtp.encode(self._batch)
+        self._buffers.extend(buffers)
+        self._offset = 0
+        pipe.sized(len(self._batch), sum(map(len, buffers)))
+        if was_full and pipe.has_room():
+            has_room(pipe)
+
+    def _write_some(self) -> bool:
+        """One system call's worth: whether there is any point in going on."""
+        buffers = self._buffers
+        try:
+            if len(buffers) == 1:
+                count = self._stream.send(buffers[0])
+            else:
+                count = self._stream.sendmsg(islice(buffers, IOV_MAX))
+        except (BlockingIOError, InterruptedError):
+            return False
+        except OSError:  # the session hears of it when it reads, after what came before it
+            self.broken = True
+            return False
+        self._offset += count
+        while buffers and count >= len(buffers[0]):
+            count -= len(buffers.popleft())
+        if count:
+            buffers[0] = memoryview(buffers[0])[count:]
+        return not count
+
+    def unwritten(self) -> list[Message]:
+        """The messages of the batch that the kernel did not take whole: a peer that is gone cannot have got them."""
+        if not self._buffers:
+            return []
+        written = self._offset
+        for position, message in enumerate(self._batch):
+            written -= self._zmtp.encoded_size(message)
+            if written < 0:
+                return self._batch[position:]
+        return []
