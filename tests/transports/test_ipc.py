@@ -22,7 +22,7 @@ from tests.transports.helpers import (
     wait_readable,
 )
 
-LONGEST = ipc._MAX_PATH
+LONGEST = ipc.MAX_PATH
 STRANGER = 987_654
 
 

@@ -1,6 +1,7 @@
 """Where a socket is bound and connected: its listeners, its dialers, its inproc names and pipes."""
 
 import errno
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transports import STREAM_TRANSPORTS
@@ -147,7 +148,11 @@ class Endpoints:
         if not leaving.finished:
             self._leaving.add(leaving)
             if linger is not None:
-                core.call_later(linger, leaving.stop)
+                core.call_later(linger, partial(self._linger_over, leaving))
+
+    def _linger_over(self, leaving: Session | Dialer) -> None:
+        leaving.stop()
+        self._core.check_end()
 
     def _disconnect_inproc(self, name: str) -> None:
         core = self._core

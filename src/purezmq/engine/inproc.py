@@ -180,7 +180,7 @@ def _adopt(core: "SocketCore", pipe: InprocPipe) -> None:
     with core.lock:
         if core.closed:
             near.post(near.left)
-            return
+            return  # whoever uses the near socket next reads that
         pipe.core = core
         core.endpoints.inproc.add(pipe)
         pipe.limit()
@@ -196,3 +196,5 @@ def _adopt(core: "SocketCore", pipe: InprocPipe) -> None:
         if near.retired:
             pipe.left()
         core.changed()
+    if near.core is not None:
+        near.core.run(near.core.read_mail)

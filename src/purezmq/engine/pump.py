@@ -126,10 +126,14 @@ class Pump:
 
     def _before(self) -> None:
         """What comes before each operation: the mail, and the end."""
-        while self._mail:
-            self._mail.popleft()()
+        self.read_mail()
         if self._gone is not None:
             raise self._gone(repr(self))
+
+    def read_mail(self) -> None:
+        """Make the calls that other sockets have left. Called with the lock held."""
+        while self._mail:
+            self._mail.popleft()()
 
     # what others do to the socket
 

@@ -83,21 +83,24 @@ class SocketCore(Pump):
         Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
         """
         with self.lock:
-            if self._mail or self._gone is not None:
-                self._before()
-            if self._gathering:
-                self._flush()
-            message = self.pattern.recv()
-            if message is None:
-                message = cast("Message", self._wait(self.pattern.recv, timeout))
-            if self._exported:
-                self._show_level()
-            return message
+            return self._recv(timeout)
+
+    def _recv(self, timeout: float | None) -> Message:
+        if self._mail or self._gone is not None:
+            self._before()
+        if self._gathering:
+            self._flush()
+        message = self.pattern.recv()
+        if message is None:
+            message = cast("Message", self._wait(self.pattern.recv, timeout))
+        if self._exported:
+            self._show_level()
+        return message
 
     def recv_from(self, timeout: float | None) -> tuple[Message, dict[bytes, bytes]]:
         """As `recv`, and the properties of the peer that the message came from (Socket-Type, Peer-Address, …)."""
         with self.lock:
-            message = self.recv(timeout)
+            message = self._recv(timeout)
             source = self.pattern.source
             return message, source.peer_properties if isinstance(source, StreamPipe | InprocPipe) else {}
 

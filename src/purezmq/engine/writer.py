@@ -37,7 +37,8 @@ class Writer:
         return bool(self._buffers) or bool(self._control)
 
     def add(self, command: bytes) -> None:
-        """Queue a command's frame, ahead of the messages that are not encoded yet."""
+        """Queue a command's frame: after what the protocol itself has to say, ahead of messages not encoded yet."""
+        self._control += self._zmtp.data_to_send()
         self._control += command
 
     def overloaded(self) -> bool:

@@ -32,7 +32,7 @@ from .base import (
 )
 
 _HAS_ABSTRACT_NAMES = sys.platform == "linux"
-_MAX_PATH = 107 if sys.platform == "linux" else 103  # sockaddr_un, less the final NUL
+MAX_PATH = 107 if sys.platform == "linux" else 103  # sockaddr_un, less the final NUL
 
 
 def listen(rest: str, options: StreamOptions) -> "Listener":
@@ -195,8 +195,8 @@ def _open_socket(path: str) -> socket.socket:
 def _socket_address(path: str) -> bytes:
     """Return the octets of sockaddr_un's path. An abstract name starts with NUL there, and is as long as it is."""
     octets = os.fsencode(path)
-    if len(octets) > _MAX_PATH:
-        text = f"ipc://{path}: expected a path of at most {_MAX_PATH} octets, got {len(octets)}"
+    if len(octets) > MAX_PATH:
+        text = f"ipc://{path}: expected a path of at most {MAX_PATH} octets, got {len(octets)}"
         raise AddressError(errno.ENAMETOOLONG, text)
     if b"\0" in octets:
         raise AddressError(errno.EINVAL, f"ipc://{path!r}: expected a path without NUL")

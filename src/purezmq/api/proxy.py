@@ -1,0 +1,198 @@
+"""Proxies: two sockets that pass on to each other whatever comes, for as long as the context lives.
+
+Messages are moved whole, straight from engine to engine. A message is taken from one side only when the other side has
+room, so that high-water marks, and the peers' load balancing, work through a proxy.
+
+Imports `socket`, `socket_base`, `translate`, `waiting`, and the public `constants`.
+"""
+
+import struct
+from typing import Any
+
+from ..constants import PollEvent, SocketType
+from ..engine.errors import WouldBlock
+from ..patterns.message import Message, as_parts
+from .socket import Socket
+from .translate import CORE_ERRORS, translated
+from .waiting import Watch, wait_for
+
+__all__ = ["device", "proxy", "proxy_steerable"]
+
+POLLIN, POLLOUT = int(PollEvent.POLLIN), int(PollEvent.POLLOUT)
+
+BURST = 1000
+"""Messages that go one way before the other way gets its turn."""
+
+AnySocket = Socket[Any]
+
+
+class Direction:
+    """One way through a proxy."""
+
+    def __init__(self, source: AnySocket, target: AnySocket, capture: AnySocket | None) -> None:
+        self.source = source
+        self.target = target
+        self._from = source._core
+        self._to = target._core
+        self._capture = capture._core if capture is not None else None
+        self._held: Message | None = None  # taken, but the room for it was gone
+        self.parts = 0
+        self.octets = 0
+
+    def move(self) -> bool:
+        """Pass on what is there, a burst at most: whether there was anything."""
+        if self._held is None and not self._from.events() & POLLIN:
+            return False
+        if self._to is not self._from and not self._to.events() & POLLOUT:
+            return False
+        moved = 0
+        while moved < BURST and (message := self._take(first=not moved)) is not None:
+            self._held = message
+            try:
+                self._to.send(message, 0.0)
+            except WouldBlock:
+                break
+            self._held = None
+            self._count(message)
+            moved += 1
+        return moved > 0
+
+    def _take(self, *, first: bool) -> Message | None:
+        if self._held is not None:
+            return self._held
+        if not first and self._from.type in TAKE_TURNS:
+            return None
+        try:
+            return self._from.recv(0.0)
+        except WouldBlock:
+            return None
+
+    def _count(self, message: Message) -> None:
+        parts = as_parts(message)
+        self.parts += len(parts)
+        self.octets += sum(map(len, parts))
+        if self._capture is not None:
+            self._capture.send(parts if len(parts) > 1 else parts[0], None)
+
+    def awaits(self) -> tuple[AnySocket, int]:
+        """Tell what to wait for before this way is open again."""
+        if self._held is None and not self._from.events() & POLLIN:
+            return self.source, POLLIN
+        return self.target, POLLOUT
+
+
+TAKE_TURNS = {SocketType.REQ, SocketType.REP}
+
+
+def proxy(frontend: AnySocket, backend: AnySocket, capture: AnySocket | None = None) -> None:
+    """Pass messages from each socket on to the other, until the context is terminated.
+
+    Parameters
+    ----------
+    frontend, backend : Socket
+        For instance ROUTER and DEALER, XSUB and XPUB, PULL and PUSH; or the same socket twice.
+    capture : Socket
+        PUB, DEALER, PUSH or PAIR: gets a copy of each message.
+
+    Raises
+    ------
+    ContextTerminated
+        at the end
+    ZMQError
+        ENOTSOCK when one of the sockets is closed
+    """
+    _run(frontend, backend, capture, None)
+
+
+def proxy_steerable(
+    frontend: AnySocket, backend: AnySocket, capture: AnySocket | None = None, control: AnySocket | None = None
+) -> None:
+    """As `proxy`, and obey what comes by `control`.
+
+    Parameters
+    ----------
+    control : Socket
+        PAIR, PULL, SUB or REP. Commands: PAUSE, RESUME, TERMINATE (return), and STATISTICS, which is answered by eight
+        parts, native unsigned 64-bit numbers: parts and octets that came from the front end, went to it, came from the
+        back end, went to it. Others are ignored. REP answers each other command with an empty message.
+    """
+    _run(frontend, backend, capture, control)
+
+
+def device(device_type: int, frontend: AnySocket, backend: AnySocket) -> None:  # noqa: ARG001 (pyzmq's signature)
+    """Do the same as `proxy`, of whatever type. Deprecated."""
+    proxy(frontend, backend)
+
+
+def _run(frontend: AnySocket, backend: AnySocket, capture: AnySocket | None, control: AnySocket | None) -> None:
+    for name, socket in (("frontend", frontend), ("backend", backend)):
+        if not isinstance(socket, Socket):
+            raise TypeError(f"{name} wants a Socket, not {type(socket).__name__}")
+    there = Direction(frontend, backend, capture)
+    back = Direction(backend, frontend, capture)
+    try:
+        Proxy([there] if frontend._core is backend._core else [there, back], control).run()
+    except CORE_ERRORS as error:
+        raise translated(error) from None
+
+
+class Proxy:
+    """A proxy at work."""
+
+    def __init__(self, directions: list[Direction], control: AnySocket | None) -> None:
+        self._directions = directions
+        self._control = control
+        self._paused = False
+        self._terminated = False
+
+    def run(self) -> None:
+        """Pass on messages until told otherwise."""
+        while not self._terminated:
+            moved = 0 if self._paused else sum(direction.move() for direction in self._directions)
+            self._obey()
+            if not moved and not self._terminated:
+                self._wait()
+
+    def _wait(self) -> None:
+        wanted: dict[AnySocket, int] = {}
+        for direction in () if self._paused else self._directions:
+            socket, events = direction.awaits()
+            wanted[socket] = wanted.get(socket, 0) | events
+        if self._control is not None:
+            wanted[self._control] = wanted.get(self._control, 0) | POLLIN
+        wait_for([Watch.of(socket, events) for socket, events in wanted.items()], None)
+
+    def _obey(self) -> None:
+        if self._control is None:
+            return
+        core = self._control._core
+        while core.events() & POLLIN:
+            command = b"".join(as_parts(core.recv(0.0)))
+            answer: list[bytes] = []
+            match command:
+                case b"PAUSE":
+                    self._paused = True
+                case b"RESUME":
+                    self._paused = False
+                case b"TERMINATE":
+                    self._terminated = True
+                case b"STATISTICS":
+                    answer = self._statistics()
+            if answer:
+                core.send(list(answer), None)
+            elif core.type == SocketType.REP:
+                core.send(b"", None)
+
+    def _statistics(self) -> list[bytes]:
+        there, back = self._directions[0], self._directions[-1]
+        numbers = (
+            there.parts,
+            there.octets,
+            back.parts,
+            back.octets,
+            back.parts,
+            back.octets,
+            there.parts,
+            there.octets,
+        )
+        return [struct.pack("=Q", number) for number in numbers]

@@ -1,0 +1,82 @@
+"""What all parts of a Socket share: the engine's socket, and the parts of half-sent and half-received messages.
+
+Imports `attributes`, `buffers`, `translate`, the engine's socket, and the public `constants` and `error`.
+"""
+
+from operator import index
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..constants import Errno, Flag, PollEvent
+from ..error import ZMQError, from_errno
+from .attributes import OptionAttributes
+from .translate import CORE_ERRORS, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..engine.options import SocketOptions
+    from ..engine.socket import SocketCore
+    from ..patterns.message import Part
+    from .buffers import PerThread
+
+DONTWAIT = int(Flag.DONTWAIT)
+SNDMORE = int(Flag.SNDMORE)
+POLLIN = int(PollEvent.POLLIN)
+
+
+class Rest(NamedTuple):
+    """The parts of a received message that its receiver has not yet taken, the next one last; and who sent it."""
+
+    parts: "list[Part]"
+    properties: "Mapping[bytes, bytes]"
+
+
+class SocketBase(OptionAttributes):
+    """The state of a Socket; in slots, for each send and each receive looks at all of it."""
+
+    __slots__ = ("_core", "_core_options", "_unread", "_unsent")
+
+    _core: "SocketCore"
+    _core_options: "SocketOptions"
+    _unsent: "PerThread[list[Part]]"
+    """The first parts of messages, sent with SNDMORE, that wait for their last."""
+    _unread: "PerThread[Rest]"
+
+    @property
+    def closed(self) -> bool:
+        """Whether the socket is closed, by whatever hand."""
+        return self._core.closed
+
+    def _check_open(self) -> None:
+        if self._core.closed:
+            raise self._refusal(Errno.ENOTSOCK, "is closed")
+        if self._core.context.terminated:
+            raise self._refusal(Errno.ETERM, "can only be closed")
+
+    def _refusal(self, errno: int, reason: str) -> ZMQError:
+        return from_errno(errno, f"{self!r} {reason}")
+
+    def _send_timeout(self, flags: int) -> float | None:
+        return 0.0 if index(flags) & DONTWAIT else self._core_options.sndtimeo
+
+    def _recv_timeout(self, flags: int) -> float | None:
+        return 0.0 if index(flags) & DONTWAIT else self._core_options.rcvtimeo
+
+    # for poll loops
+
+    def _ready(self) -> int:
+        """POLLIN, POLLOUT or both, as things are now."""
+        try:
+            events = self._core.events()
+        except CORE_ERRORS as error:
+            raise translated(error) from None
+        return events | POLLIN if self._unread.mine() else events
+
+    def _wait(self, events: int, timeout: float | None) -> int:
+        """Wait for one of these events, in seconds; those that came, 0 when the time is up."""
+        if self._unread.mine() and events & POLLIN:
+            return self._ready() & events
+        try:
+            return self._core.wait(events, timeout)
+        except CORE_ERRORS as error:
+            raise translated(error) from None
