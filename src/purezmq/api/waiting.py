@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, Self
 
 from ..constants import Errno, PollEvent
+from ..engine.waker import Waker
 from ..error import from_errno
 from .socket_base import SocketBase
 
@@ -69,19 +70,23 @@ def wait_for(watches: list[Watch], timeout: float | None) -> list[tuple[Any, int
     if not plain and (ready := _ready(watches, {})):
         return ready
     cores = [watch.socket._core for watch in watches if watch.socket is not None]
-    for core in cores:
-        core.polled()
+    waker = Waker()
     try:
-        return _wait_for(watches, plain | {core.fileno(): POLLIN for core in cores}, timeout)
+        for core in cores:
+            core.polled(waker)
+        fds = plain | {core.fileno(): POLLIN for core in cores} | {waker.fileno(): POLLIN}
+        return _wait_for(watches, fds, waker, timeout)
     finally:
         for core in cores:
-            core.unpolled()
+            core.unpolled(waker)
+        waker.close()
 
 
-def _wait_for(watches: list[Watch], fds: Descriptors, timeout: float | None) -> list[tuple[Any, int]]:
+def _wait_for(watches: list[Watch], fds: Descriptors, waker: Waker, timeout: float | None) -> list[tuple[Any, int]]:
     deadline = None if timeout is None else monotonic() + timeout
     while True:
-        ready = _ready(watches, {})  # which also empties what makes the engine's descriptors readable
+        waker.clear()
+        ready = _ready(watches, {})  # which also handles what makes the engine's descriptors readable
         remaining = None if deadline is None else max(deadline - monotonic(), 0.0)
         came = wait_for_descriptors(fds, 0.0 if ready else remaining)
         if (ready := _ready(watches, came)) or remaining == 0.0:

@@ -56,7 +56,7 @@ class Dialer:
         self._timer: Timer | None = None
         self._retiring = False
         self.session: Session | None = None
-        self.pipe: StreamPipe | None = None
+        self._kept: StreamPipe | None = None  # the pipe that outlives sessions; none with IMMEDIATE
 
     def start(self, fixed_id: bytes) -> None:
         """Make the pipe and the first attempt. Raises OSError when not even the attempt can be made (EMFILE)."""
@@ -66,12 +66,17 @@ class Dialer:
                 pipe.routing_id = fixed_id
                 pipe.fixed_id = True
             self._core.pattern.attached(pipe)
-            self.pipe = pipe
+            self._kept = pipe
         self._dial()
 
     def __repr__(self) -> str:
         queued = len(self.pipe.outbox) if self.pipe is not None else 0
         return f"<Dialer {self.text} {self.state.name}, {queued} queued>"
+
+    @property
+    def pipe(self) -> StreamPipe | None:
+        """The pipe that messages to this endpoint go to now."""
+        return self._kept if self.session is None else self.session.pipe
 
     @property
     def idle(self) -> bool:
@@ -141,7 +146,9 @@ class Dialer:
         self._backoff.reset()
         self.state = State.CONNECTED
         self._core.monitor.report(Kind.CONNECTED, self.text, stream.fileno())
-        self.session = Session(self._core, stream, self.text, address, self.pipe, self._session_over)
+        self.session = Session(self._core, stream, self.text, address, self._kept, self._session_over)
+        if self._retiring:
+            self.session.retire()
 
     def _too_late(self) -> None:
         if self.state is State.CONNECTING:
@@ -223,8 +230,8 @@ class Dialer:
         self._hang_up()
         if self.session is not None:
             self.session.stop()
-        if self.pipe is not None:
-            release(self._core, self.pipe)
+        if self._kept is not None:
+            release(self._core, self._kept)
 
     def abandon(self) -> None:
         """In a forked child: close our copies of the descriptors."""

@@ -168,7 +168,7 @@ class Endpoints:
             raise NoSuchEndpoint(f"inproc://{name} is not an endpoint of this socket, which is {self}")
 
     def _connected_inproc(self) -> list[InprocPipe]:
-        return [pipe for pipe in self.inproc if pipe.name not in self._names]
+        return [pipe for pipe in self.inproc if pipe.dialled]
 
     def _leave_inproc(self, pipe: InprocPipe) -> None:
         self.inproc.discard(pipe)
@@ -215,7 +215,7 @@ class Endpoints:
             self._leave_inproc(pipe)
         for acceptor in list(self._acceptors):
             self._unbind(acceptor)
-        for dialer in self._dialers:
+        for dialer in list(self._dialers):
             self._let_go(dialer)
         self._dialers.clear()
         self._closed = True

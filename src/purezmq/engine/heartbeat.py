@@ -14,7 +14,8 @@ class Verdict(Enum):
 class Heartbeat:
     """Both ends' wishes for one connection: our own interval and timeout, and the TTL that the peer's PINGs ask for.
 
-    All durations in seconds. An `interval` of 0 sends no PING; the peer's TTL is obeyed all the same.
+    All durations in seconds. An `interval` of 0 sends no PING, and a `timeout` of 0 gives nobody up; the peer's TTL is
+    obeyed all the same.
     """
 
     def __init__(self, interval: float, timeout: float, now: float) -> None:
@@ -44,6 +45,6 @@ class Heartbeat:
         if self._next_ping is None or now < self._next_ping:
             return Verdict.WAIT
         self._next_ping = now + self._interval
-        if self._answer_due is None:
+        if self._answer_due is None and self._timeout:
             self._answer_due = now + self._timeout
         return Verdict.PING

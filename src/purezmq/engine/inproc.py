@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class InprocPipe(Pipe):
     """One end. `core` is the socket that it belongs to: None while nobody has bound the name."""
 
-    __slots__ = ("announced", "core", "far", "name", "peer_properties", "retired")
+    __slots__ = ("announced", "core", "dialled", "far", "name", "peer_properties", "retired")
 
     far: "InprocPipe"
 
@@ -30,6 +30,7 @@ class InprocPipe(Pipe):
         super().__init__()
         self.core = core
         self.name = name
+        self.dialled = core is not None  # the end that connected, not the one that was bound
         self.announced = core is None  # the owner has mail about this pipe already, or cannot have any yet
         self.retired = False  # its pattern has let go of it
         self.peer_properties: dict[bytes, bytes] = {}
@@ -77,9 +78,10 @@ class InprocPipe(Pipe):
     # what the far side left as mail: called with our socket's lock held
 
     def joined(self) -> None:
-        """The other end is there."""
+        """The other end is there, and its limit adds to ours."""
         if self.core is not None and not self.retired:
             self.core.pattern.connected(self)
+            self.core.pattern.writable(self)
 
     def arrived(self) -> None:
         """Messages are in the inbox."""
@@ -118,6 +120,9 @@ class InprocPipe(Pipe):
     def limit(self) -> None:
         """Set the limit from both sockets' options: the two high-water marks together, none if either has none."""
         near, far = self.core, self.far.core
+        if (near is not None and near.conflates) or (far is not None and far.conflates):
+            self.send_limit = self.far.receive_limit = 0
+            return
         mark = near.options.sndhwm if near is not None else 0
         if far is not None:
             mark = mark + far.options.rcvhwm if mark and far.options.rcvhwm else 0

@@ -7,8 +7,8 @@ until the leader has handled something, or leaves. When nobody waits the reactor
 Other sockets (inproc) and the reactor leave *mail*: calls to be made under the lock, by whoever takes it next. A
 leader is woken for it; an idle socket's mail waits until somebody is interested.
 
-Programs with a poll loop of their own watch `fileno()`. For their sake the waker stays set while a message can be
-received, and is set whenever something was handled: level-triggered, never missed.
+Poll loops over many sockets bring a waker of their own, which is set whenever something was handled by anybody. What a
+program's event loop watches is the `Outlet`, which shows a level.
 """
 
 from collections import deque
@@ -19,9 +19,11 @@ from time import monotonic
 from typing import TypeVar
 
 from .errors import EngineError, WouldBlock
+from .outlet import Outlet
 from .pollset import Handler, KernelPollSet, PollSet, ReactorPollSet, pollable
 from .reactor import Reactor
 from .timers import Timer
+from .waker import Waker
 
 T = TypeVar("T")
 
@@ -36,8 +38,8 @@ class Pump:
         self._changed = Condition(self.lock)
         self._followers = 0
         self._leading = False  # a thread waits on the poll set, or is about to
-        self._polled = 0  # poll loops that watch `fileno()` at the moment
-        self._exported = False  # or for ever: FD was given away
+        self._polls: set[Waker] = set()  # poll loops that wait for this socket among others
+        self._outlet: Outlet | None = None  # once FD was asked for
         self._pumped = False  # by a caller, since the reactor last asked
         self._mail: deque[Callable[[], None]] = deque()
         self._gone: type[EngineError] | None = None  # why no call is possible any more
@@ -121,8 +123,8 @@ class Pump:
         for handler, events in ready:
             handler(events)
         self._settle()
-        if self._exported and any(handler != self.pollset.woken for handler, _ in ready):
-            self.pollset.waker.set()  # it may be another than this caller who waits for what changed
+        if (self._polls or self._outlet) and any(handler != self.pollset.woken for handler, _ in ready):
+            self._tell_loops()  # it may be another than this caller who waits for what changed
 
     def _before(self) -> None:
         """What comes before each operation: the mail, and the end."""
@@ -132,16 +134,20 @@ class Pump:
 
     def read_mail(self) -> None:
         """Make the calls that other sockets have left. Called with the lock held."""
-        while self._mail:
-            self._mail.popleft()()
+        if self._mail:
+            while self._mail:
+                self._mail.popleft()()
+            self._settle()
 
     # what others do to the socket
 
     def post(self, call: Callable[[], None]) -> None:
         """Leave a call to be made under the lock. From any thread, without the lock."""
         self._mail.append(call)
-        if self._leading or self._polled or self._exported:
+        if self._leading:
             self.pollset.waker.set()
+        if self._polls or self._outlet:
+            self._tell_loops()
 
     def run(self, call: Callable[[], None]) -> None:
         """Make a call under the lock, now, in this thread (the reactor's, a look-up's), and tell those who wait."""
@@ -164,10 +170,17 @@ class Pump:
     def changed(self) -> None:
         """Something changed by another hand than the leader's. Called with the lock held."""
         self._settle()
-        if self._leading or self._polled or self._exported:
+        if self._leading:
             self.pollset.waker.set()
         if self._followers:
             self._changed.notify_all()
+        self._tell_loops()
+
+    def _tell_loops(self) -> None:
+        for waker in tuple(self._polls):
+            waker.set()
+        if self._outlet is not None:
+            self._outlet.show(True)
 
     # the reactor asks
 
@@ -177,7 +190,7 @@ class Pump:
 
     def waited_on(self) -> bool:
         """A thread is waiting on the socket, and will handle what comes."""
-        return self._leading or self._polled > 0
+        return self._leading or bool(self._polls)
 
     def pumped(self) -> bool:
         """Whether a caller pumped it since the last time this was asked."""
@@ -195,17 +208,26 @@ class Pump:
 
     # poll loops
 
-    def polled(self) -> None:
-        """A poll loop is going to watch `fileno()`; to be followed by `unpolled`."""
+    def polled(self, waker: Waker) -> None:
+        """A poll loop waits for this socket too: on `fileno()`, and for its waker. To be followed by `unpolled`."""
         with self.lock:
-            self._polled += 1
+            self._polls.add(waker)
 
-    def unpolled(self) -> None:
-        """It watches no longer."""
+    def unpolled(self, waker: Waker) -> None:
+        """It waits no longer."""
         with self.lock:
-            self._polled -= 1
+            self._polls.discard(waker)
             if self._gone is not None:
                 self._release()
+
+    def export(self) -> int:
+        """The descriptor for an event loop of the program's, which may watch it for as long as the socket lives."""
+        with self.lock:
+            self._before()
+            if self._outlet is None:
+                self._outlet = Outlet(self.pollset)
+                self._outlet.show(True)  # whatever there was before
+            return self._outlet.fileno()
 
     # for the other half
 
@@ -220,5 +242,8 @@ class Pump:
         self.lock = RLock()
         self._changed = Condition(self.lock)
         self._leading = False
-        self._followers = self._polled = 0
+        self._followers = 0
+        self._polls.clear()
         self.pollset.abandon()
+        if self._outlet is not None:
+            self._outlet.abandon()

@@ -26,6 +26,9 @@ from .waker import Waker
 LEASE = 0.02
 """Seconds that a socket is left alone after its owner was seen pumping it."""
 
+LEASED = -1
+"""Stands for the descriptor of a socket that is left alone."""
+
 
 class Pumpable(Protocol):
     """What the reactor needs of a socket."""
@@ -54,7 +57,7 @@ class Reactor:
         self._timers = Timers()
         self._calls: deque[Callable[[], None]] = deque()
         self._sleeps_until: float | None = None
-        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor while in the selector, -1 while leased
+        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor while it is in the selector
         self._thread: Thread | None = None
         self._stopped = False
 
@@ -105,17 +108,19 @@ class Reactor:
     def watch(self, socket: Pumpable) -> None:
         """Pump this socket whenever its owner does not. It stays so until `unwatch`."""
         with self._lock:
-            if self._watched.get(socket, -1) >= 0 or self._stopped:
-                return
-            fd = self._watched[socket] = socket.fileno()
-            self._selector.register(fd, READ, partial(self._ready, socket))
+            if self._watched.get(socket, LEASED) == LEASED and not self._stopped:
+                self._watch(socket)
         self._start()
+
+    def _watch(self, socket: Pumpable) -> None:
+        fd = self._watched[socket] = socket.fileno()
+        self._selector.register(fd, READ, partial(self._ready, socket))
 
     def unwatch(self, socket: Pumpable) -> None:
         """Forget this socket; to be called before its poll set is closed."""
         with self._lock:
-            fd = self._watched.pop(socket, -1)
-            if fd >= 0 and not self._stopped:
+            fd = self._watched.pop(socket, LEASED)
+            if fd != LEASED and not self._stopped:
                 self._selector.unregister(fd)
 
     def _ready(self, socket: Pumpable, _events: int) -> None:
@@ -123,22 +128,20 @@ class Reactor:
             socket.pump()
             return
         with self._lock:
-            fd = self._watched.get(socket, -1)
-            if fd < 0:
+            fd = self._watched.get(socket, LEASED)
+            if fd == LEASED:
                 return
             self._selector.unregister(fd)
-            self._watched[socket] = -1
+            self._watched[socket] = LEASED
         self.call_later(LEASE, partial(self._lease_over, socket))
 
     def _lease_over(self, socket: Pumpable) -> None:
-        with self._lock:
-            forgotten = socket not in self._watched
-        if forgotten:
-            return
         if socket.pumped():
             self.call_later(LEASE, partial(self._lease_over, socket))
-        else:
-            self.watch(socket)
+            return
+        with self._lock:
+            if self._watched.get(socket) == LEASED:
+                self._watch(socket)
 
     # the thread
 
@@ -181,7 +184,7 @@ class Reactor:
                 self._call(self._calls.popleft())
             with self._lock:
                 self._sleeps_until = 0.0  # awake: nobody needs to wake it
-                due = [timer.callback for timer in self._timers.due(monotonic()) if timer.expire()]
+                due = [timer.expire() for timer in self._timers.due(monotonic())]
             for callback in due:
                 self._call(callback)
 

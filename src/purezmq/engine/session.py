@@ -233,6 +233,12 @@ class Session:
     def _tick(self) -> None:
         if self.closed or self._beat is None:
             return
+        if self._interest & READ:
+            self._read()  # this process may have been busy, and the answer be there
+        else:
+            self._beat.heard()  # it may have spoken: it is we who do not listen
+        if self.closed:
+            return
         verdict = self._beat.tick(monotonic())
         if verdict is Verdict.DEAD:
             self._lost("silent for longer than the heartbeat's timeout")

@@ -92,9 +92,13 @@ class SocketCore(Pump):
             self._flush()
         message = self.pattern.recv()
         if message is None:
-            message = cast("Message", self._wait(self.pattern.recv, timeout))
-        if self._exported:
-            self._show_level()
+            try:
+                message = cast("Message", self._wait(self.pattern.recv, timeout))
+            except WouldBlock:
+                self._show_level()
+                raise
+        if self._outlet is not None and self.pattern.can_recv():
+            self._outlet.show(True)
         return message
 
     def recv_from(self, timeout: float | None) -> tuple[Message, dict[bytes, bytes]]:
@@ -111,8 +115,7 @@ class SocketCore(Pump):
             self._flush()
             self._pump_once()
             self._before()
-            if self._exported:
-                self._show_level()
+            self._show_level()
             return self._events()
 
     def wait(self, mask: int, timeout: float | None) -> int:
@@ -129,18 +132,8 @@ class SocketCore(Pump):
         return (POLLIN if self.pattern.can_recv() else 0) | (POLLOUT if self.pattern.can_send() else 0)
 
     def _show_level(self) -> None:
-        if self.pattern.can_recv():
-            self.pollset.waker.set()
-        else:
-            self.pollset.waker.clear()
-
-    def export(self) -> int:
-        """The descriptor for a poll loop of the caller's, which may watch it for as long as the socket lives."""
-        with self.lock:
-            self._exported = True
-            if not self.closed:
-                self._show_level()
-            return self.pollset.fileno()
+        if self._outlet is not None:
+            self._outlet.show(self.pattern.can_recv())
 
     # what gathers in a burst
 
@@ -185,7 +178,18 @@ class SocketCore(Pump):
 
     def new_pipe(self) -> StreamPipe:
         """A pipe with this socket's limits."""
-        return StreamPipe(self, self.options.sndhwm, self.options.rcvhwm)
+        return StreamPipe(self, *self._limits())
+
+    def _limits(self) -> tuple[int, int]:
+        """Of each peer's queues: none where CONFLATE keeps one message anyhow."""
+        if self.conflates:
+            return 0, 0
+        return self.options.sndhwm, self.options.rcvhwm
+
+    @property
+    def conflates(self) -> bool:
+        """Whether only the newest message is kept; some types take CONFLATE and do nothing."""
+        return self.options.conflate and "conflate" in self.pattern.options
 
     def hwm_changed(self) -> None:
         """SNDHWM and RCVHWM are live: they hold for the peers that are there, too."""
@@ -193,10 +197,12 @@ class SocketCore(Pump):
             if isinstance(pipe, InprocPipe):
                 pipe.limit()
                 pipe.far.limit()
+                pipe.far.post(pipe.far.may_write)
             else:
-                pipe.send_limit, pipe.receive_limit = self.options.sndhwm, self.options.rcvhwm
+                pipe.send_limit, pipe.receive_limit = self._limits()
             if pipe.has_room():
                 self.pattern.writable(pipe)
+        self.changed()
 
     def condemn(self, pipe: Pipe, reason: str) -> None:
         """The pattern wants this peer gone; it goes once the pattern and the handlers are done."""
@@ -214,13 +220,15 @@ class SocketCore(Pump):
         """See `Endpoints.bind`."""
         self._check_open()
         self.endpoints.bind(endpoint)
+        with self.lock:
+            self.changed()
 
     def connect(self, endpoint: str) -> None:
         """See `Endpoints.connect`."""
         self._check_open()
         self.endpoints.connect(endpoint)
         with self.lock:
-            self._settle()
+            self.changed()
 
     def unbind(self, endpoint: str) -> None:
         """See `Endpoints.disconnect`."""
@@ -280,11 +288,13 @@ class SocketCore(Pump):
             self._release()
 
     def _release(self) -> None:
-        if not self._ended or self._leading or self._followers or self._polled or self._released:
+        if not self._ended or self._leading or self._followers or self._polls or self._released:
             return
         self._released = True
         self.reactor.unwatch(self)
         self.pollset.close()
+        if self._outlet is not None:
+            self._outlet.close()
 
     def abandon(self) -> None:
         """In a forked child: the socket is the parent's. Here it is closed, without a word to the peers."""

@@ -16,8 +16,9 @@ class Timer:
         self.callback = callback
 
     def cancel(self) -> None:
-        """Never make the call."""
+        """Never make the call, and let go of what it would have called."""
         timers, self._timers = self._timers, None
+        self.callback = _nothing
         if timers is not None:
             timers.forget()
 
@@ -26,11 +27,11 @@ class Timer:
         """Neither cancelled nor due yet."""
         return self._timers is not None
 
-    def expire(self) -> bool:
-        """Take it off: whether its call is still to be made."""
-        pending = self.pending
+    def expire(self) -> Callable[[], None]:
+        """Take it off: the call that is to be made, which does nothing if it was cancelled."""
+        callback = self.callback
         self.cancel()
-        return pending
+        return callback
 
 
 class Timers:
@@ -71,3 +72,7 @@ class Timers:
             if timer.pending:
                 due.append(timer)
         return due
+
+
+def _nothing() -> None:
+    pass

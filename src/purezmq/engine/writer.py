@@ -19,10 +19,11 @@ IOV_MAX = 512
 class Writer:
     """What was encoded and is not written yet, and the batch of messages that it came from."""
 
-    __slots__ = ("_batch", "_buffers", "_control", "_offset", "_stream", "_zmtp", "blocked", "broken")
+    __slots__ = ("_batch", "_buffers", "_control", "_has_sendmsg", "_offset", "_stream", "_zmtp", "blocked", "broken")
 
     def __init__(self, stream: socket.socket, zmtp: Connection) -> None:
         self._stream = stream
+        self._has_sendmsg = hasattr(stream, "sendmsg")  # not on Windows: there each buffer takes a system call
         self._zmtp = zmtp
         self._control = bytearray()  # commands: they go between two batches
         self._buffers: deque[Part] = deque()
@@ -86,7 +87,7 @@ class Writer:
         """One system call's worth: whether there is any point in going on."""
         buffers = self._buffers
         try:
-            if len(buffers) == 1:
+            if len(buffers) == 1 or not self._has_sendmsg:
                 count = self._stream.send(buffers[0])
             else:
                 count = self._stream.sendmsg(islice(buffers, IOV_MAX))

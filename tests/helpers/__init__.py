@@ -1,0 +1,1 @@
+"""What the outer suites share: sockets with time-outs, scripted peers, other processes."""
