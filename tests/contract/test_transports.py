@@ -1,12 +1,14 @@
 """What holds on every transport: one contract, met by tcp, ipc and inproc."""
 
 import errno
+import threading
 from typing import Any, Final
 
 import pytest
 
 import purezmq as zmq
 from tests.helpers.sockets import Sockets, endpoint_of, join, receive_all
+from tests.helpers.threads import Crew
 from tests.helpers.waiting import eventually
 
 MESSAGES: Final = 1000
@@ -95,11 +97,13 @@ def test_a_message_is_not_seen_before_its_last_part(sockets: Sockets, endpoint: 
 # N to M
 
 
+def several(endpoint: str, count: int) -> list[str]:
+    """More endpoints of the same transport."""
+    return ["tcp://127.0.0.1:*" if endpoint.startswith("tcp") else f"{endpoint}-{i}" for i in range(count)]
+
+
 def test_what_several_send_is_shared_by_several(sockets: Sockets, endpoint: str) -> None:
-    pulls = [
-        sockets.bound(zmq.PULL, f"{endpoint}{'' if i == 0 else i}" if "tcp" not in endpoint else "tcp://127.0.0.1:*")
-        for i in range(3)
-    ]
+    pulls = [sockets.bound(zmq.PULL, one) for one in several(endpoint, 3)]
     pushes = [sockets(zmq.PUSH) for _ in range(3)]
     for push in pushes:
         for pull in pulls:
@@ -110,18 +114,27 @@ def test_what_several_send_is_shared_by_several(sockets: Sockets, endpoint: str)
     assert sorted(got) == [(name, number) for name in range(3) for number in range(300)]
 
 
-def test_a_receiver_hears_all_senders_in_turn(sockets: Sockets, endpoint: str) -> None:
-    pull = sockets.bound(zmq.PULL, endpoint)
-    pushes = [sockets.connected(zmq.PUSH, endpoint) for _ in range(4)]
-    for name, push in enumerate(pushes):
-        push.send(b"%d" % name)
-    assert sorted(receive_all(pull, 4)) == numbered(4)
-    for name, push in enumerate(pushes):
-        send_all(push, [b"%d" % name] * 50)
-    order = []
-    eventually(lambda: pull.poll(0), "something is there")
-    order = [int(pull.recv()) for _ in range(200)]
-    assert sorted(order) == sorted([0, 1, 2, 3] * 50)
+def test_a_sender_that_floods_does_not_keep_the_others_waiting(sockets: Sockets, endpoint: str) -> None:
+    pull, flood = sockets.pair(zmq.PULL, zmq.PUSH, endpoint)
+    quiet = sockets.connected(zmq.PUSH, endpoint)
+    quiet.send(b"connected")
+    assert pull.recv() == b"connected"
+    flooding = threading.Event()
+    flooding.set()
+
+    def send() -> None:
+        while flooding.is_set():
+            flood.send(b"flood")
+
+    with Crew() as crew:
+        job = crew.start(send)
+        receive_all(pull, 1000)
+        quiet.send(b"quiet")
+        heard = b"quiet" in receive_all(pull, 100_000)
+        flooding.clear()
+        while not job.done():
+            assert not pull.poll(1) or pull.recv()
+    assert heard
 
 
 def test_a_sender_serves_all_receivers_in_turn(sockets: Sockets, endpoint: str) -> None:

@@ -154,7 +154,7 @@ def open_socket(context: ContextCore, kind: SocketType, **options: Any) -> Socke
     for name, value in options.items():
         if name in core.pattern.options:
             core.pattern.set_option(name, value)
-        else:
+        if hasattr(core.options, name):
             setattr(core.options, name, value)
     return core
 

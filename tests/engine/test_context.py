@@ -10,7 +10,7 @@ import pytest
 
 from purezmq.constants import SocketType
 from purezmq.engine.context import ContextCore
-from purezmq.engine.errors import ContextTerminated, EngineError
+from purezmq.engine.errors import ContextTerminated, EngineError, SocketClosed
 from tests.engine.helpers import ANYWHERE, Call, bound, connected, descriptors, open_socket
 from tests.helpers.endpoints import free_port
 from tests.helpers.waiting import TIMEOUT, eventually
@@ -131,7 +131,6 @@ def test_term_waits_for_a_peer_that_reads_slowly(context):
         terminating.result()
 
 
-@pytest.mark.xfail(strict=True, reason="Dialer.stop at the end of LINGER does not check whether the socket has ended")
 def test_term_waits_no_longer_than_linger(context):
     push = connected(context, SocketType.PUSH, f"tcp://127.0.0.1:{free_port()}", linger=0.02)
     push.send(b"a", 0)
@@ -177,6 +176,7 @@ def test_the_end_of_the_interpreter_delivers_what_was_sent(context):
     assert (ended.result().returncode, ended.result().stderr) == (0, "")
 
 
+@pytest.mark.xfail(strict=False, reason="a race; the test after this one shows it every time")
 def test_the_end_of_the_interpreter_is_not_disturbed_by_threads_that_wait(context):
     dealer = bound(context, SocketType.DEALER, rcvhwm=1)
     program = """
@@ -192,6 +192,27 @@ def test_the_end_of_the_interpreter_is_not_disturbed_by_threads_that_wait(contex
     ended = Call(exit_of, program, dealer.last_endpoint)
     assert sum(len(dealer.recv(TIMEOUT)) == 100_000 for _ in range(200)) == 200
     assert (ended.result().returncode, ended.result().stderr) == (0, "")
+
+
+@pytest.mark.xfail(strict=True, reason="after Context.deliver a thread that waits finds its poll set closed")
+def test_a_thread_that_waits_at_the_interpreters_exit_sees_nothing_of_it(kernel_context):
+    with RawListener() as listener:
+        dealer = connected(kernel_context, SocketType.DEALER, listener.endpoint)
+        with listener.accept() as peer:
+            peer.handshake("ROUTER")
+            for _ in range(100):
+                dealer.send(bytes(100_000), TIMEOUT)
+            receiving = Call(dealer.recv, None)
+            eventually(dealer.waited_on, "it waits")
+            dealer.deliver()
+            peer.until_closed()
+        eventually(lambda: not kernel_context.sockets, "all is delivered")
+        was_disturbed = receiving.ends(0.1)
+        with dealer.lock:
+            dealer._gone = SocketClosed
+            dealer.changed()
+    assert receiving.ends()
+    assert not was_disturbed
 
 
 def test_a_program_that_left_everything_open_ends(context):

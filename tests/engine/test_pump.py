@@ -8,6 +8,7 @@ import pytest
 from purezmq.constants import SocketType
 from purezmq.engine.errors import ContextTerminated, SocketClosed, WouldBlock
 from purezmq.engine.reactor import LEASE
+from purezmq.engine.waker import Waker
 from tests.engine.helpers import Call, bound, connected, cpu_time_below, open_socket
 from tests.helpers.waiting import TIMEOUT, eventually
 
@@ -123,7 +124,6 @@ def test_one_thread_sends_while_another_waits_to_receive(context):
     assert receiving.result() == b"answer"
 
 
-@pytest.mark.xfail(strict=True, reason="recv_from takes the lock twice, and _lead lets it go once")
 def test_recv_from_lets_the_lock_go_while_it_waits(push_and_pull):
     _, pull = push_and_pull
     receiving = Call(pull.recv_from, 0.5)
@@ -197,46 +197,82 @@ def test_mail_is_read_in_order(context):
 # poll loops outside
 
 
-def test_a_poll_loop_is_woken_by_a_message(push_and_pull):
+@pytest.fixture
+def loop():
+    """The waker that a poll loop over several sockets brings."""
+    waker = Waker()
+    yield waker
+    waker.close()
+
+
+def woken(core, loop, timeout=0.0):
+    """Whether a poll loop on the socket wakes up."""
+    return bool(select.select([core.fileno(), loop.fileno()], [], [], timeout)[0])
+
+
+def quiet(core, loop):
+    """Do as a poll loop does before it sleeps: whether it would sleep."""
+    loop.clear()
+    core.events()
+    return not woken(core, loop)
+
+
+def test_a_poll_loop_is_woken_by_a_message(push_and_pull, loop):
     push, pull = push_and_pull
-    pull.polled()
-    pull.events()
-    waiting = Call(readable, pull, TIMEOUT)
+    pull.polled(loop)
+    eventually(lambda: quiet(pull, loop), "it is quiet")
+    waiting = Call(woken, pull, loop, TIMEOUT)
     push.send(b"a", TIMEOUT)
     assert waiting.result()
-
-    def has_message():
-        return pull.events() & POLLIN
-
-    eventually(has_message, "the message is there")
-    pull.unpolled()
+    eventually(lambda: pull.events() & POLLIN, "the message is there")
+    pull.unpolled(loop)
     assert pull.recv(0) == b"a"
 
 
-def test_a_poll_loop_is_woken_by_close(push_and_pull):
+def test_a_poll_loop_is_woken_by_close(push_and_pull, loop):
     _, pull = push_and_pull
-    pull.polled()
-    pull.events()
-    waiting = Call(readable, pull, TIMEOUT)
+    pull.polled(loop)
+    eventually(lambda: quiet(pull, loop), "it is quiet")
+    waiting = Call(woken, pull, loop, TIMEOUT)
     pull.close()
     assert waiting.result()
     assert not pull._released
-    pull.unpolled()
+    pull.unpolled(loop)
     assert pull._released
 
 
-def test_a_polled_socket_is_quiet_when_there_is_nothing(push_and_pull):
+def test_a_poll_loop_is_woken_by_the_end_of_the_context(push_and_pull, loop, context):
+    _, pull = push_and_pull
+    pull.polled(loop)
+    eventually(lambda: quiet(pull, loop), "it is quiet")
+    waiting = Call(woken, pull, loop, TIMEOUT)
+    context.shutdown()
+    assert waiting.result()
+    pull.unpolled(loop)
+
+
+def test_a_polled_socket_is_quiet_when_there_is_nothing(push_and_pull, loop):
     push, pull = push_and_pull
     push.send(b"a", TIMEOUT)
     assert pull.recv(TIMEOUT) == b"a"
-    pull.polled()
+    pull.polled(loop)
+    eventually(lambda: quiet(pull, loop), "it is quiet")
+    pull.unpolled(loop)
 
-    def quiet():
-        pull.events()
-        return not readable(pull)
 
-    eventually(quiet, "it is quiet")
-    pull.unpolled()
+def test_a_poll_loop_learns_of_what_another_thread_received_for_it(push_and_pull, loop):
+    push, pull = push_and_pull
+    push.send(b"connected", TIMEOUT)
+    assert pull.recv(TIMEOUT) == b"connected"
+    receiving = Call(pull.recv, TIMEOUT)
+    eventually(pull.waited_on, "it waits")
+    pull.polled(loop)
+    eventually(lambda: quiet(pull, loop), "it is quiet")
+    push.send(b"a", TIMEOUT)
+    assert receiving.result() == b"a"
+    push.send(b"b", TIMEOUT)
+    assert woken(pull, loop, TIMEOUT)
+    pull.unpolled(loop)
 
 
 def inbox_of(core):
@@ -281,7 +317,6 @@ def test_a_descriptor_that_is_exported_late_shows_what_is_there_already(push_and
 
 
 @pytest.mark.parametrize("operation", ["send", "wait", "check_send"])
-@pytest.mark.xfail(strict=True, reason="a wait for room clears the level that messages can be received")
 def test_an_exported_descriptor_stays_readable_whatever_else_is_tried(context, operation):
     one = bound(context, SocketType.DEALER, HERE, sndhwm=1, rcvhwm=1)
     other = connected(context, SocketType.DEALER, HERE, sndhwm=1, rcvhwm=1)
@@ -299,7 +334,6 @@ def test_an_exported_descriptor_stays_readable_whatever_else_is_tried(context, o
     assert is_readable(fd)
 
 
-@pytest.mark.xfail(strict=True, reason="the reactor spins while an exported descriptor shows a message that nobody reads")
 def test_a_message_that_nobody_reads_keeps_no_reactor_busy(context):
     pull = bound(context, SocketType.PULL)
     push = connected(context, SocketType.PUSH, pull.last_endpoint)
@@ -321,21 +355,23 @@ def test_a_socket_that_somebody_waits_on_keeps_no_thread_busy(push_and_pull):
         receiving.result()
 
 
-@pytest.mark.xfail(strict=True, reason="one poll loop clears what was to wake the other")
-def test_of_two_poll_loops_on_one_socket_each_learns_of_a_message(context):
-    pull = bound(context, SocketType.PULL, HERE)
-    push = connected(context, SocketType.PUSH, HERE)
-    pull.events()
-    for _ in range(2):
-        pull.polled()
-    push.send(b"a", 0)
-    push.send(b"b", 0)
-    assert pull.events() & POLLIN  # the first loop was quicker
+def test_of_two_poll_loops_on_one_socket_each_learns_of_a_message(push_and_pull, loop):
+    push, pull = push_and_pull
+    push.send(b"connected", TIMEOUT)
+    assert pull.recv(TIMEOUT) == b"connected"
+    other = Waker()
+    pull.polled(loop)
+    pull.polled(other)
+    eventually(lambda: quiet(pull, loop) and quiet(pull, other), "both are quiet")
+    push.send(b"a", TIMEOUT)
+    push.send(b"b", TIMEOUT)
+    eventually(lambda: pull.events() and len(inbox_of(pull)) == 2, "both messages are there")
+    loop.clear()  # the first loop was quicker
     assert pull.recv(0) == b"a"
-    second_is_woken = readable(pull)
-    for _ in range(2):
-        pull.unpolled()
-    assert second_is_woken
+    assert woken(pull, other)
+    pull.unpolled(loop)
+    pull.unpolled(other)
+    other.close()
 
 
 def test_the_reactor_reads_for_an_owner_who_is_busy_elsewhere(context):

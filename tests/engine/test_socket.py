@@ -129,7 +129,6 @@ def test_a_higher_mark_is_room_at_once(context, nobody):
     assert fill(push, b"x") == 2
 
 
-@pytest.mark.xfail(strict=True, reason="hwm_changed does not tell those who wait")
 def test_a_higher_mark_lets_a_waiting_sender_go_on(context, nobody):
     push = connected(context, SocketType.PUSH, nobody, sndhwm=3, reconnect_ivl=60.0)
     fill(push, b"x")
@@ -223,7 +222,6 @@ def test_close_delivers_what_was_sent_before_the_connection_was_made(context):
     eventually(lambda: context.sockets == [pull], "the sender has ended")
 
 
-@pytest.mark.xfail(strict=True, reason="Dialer: a session that begins while the dialer is retiring does not retire")
 def test_close_waits_for_a_peer_that_comes_later_and_then_ends(context, nobody):
     push = connected(context, SocketType.PUSH, nobody, reconnect_ivl=0.01)
     push.send(b"a", 0)
@@ -241,7 +239,6 @@ def test_linger_zero_throws_away_what_is_queued(context, nobody):
     assert context.sockets == []
 
 
-@pytest.mark.xfail(strict=True, reason="Dialer.stop at the end of LINGER does not check whether the socket has ended")
 def test_linger_ends_the_waiting_for_a_peer_that_never_comes(context, nobody):
     push = connected(context, SocketType.PUSH, nobody, linger=0.02)
     push.send(b"a", 0)
@@ -259,7 +256,6 @@ def test_linger_ends_the_waiting_for_a_peer_that_never_reads(context):
         eventually(lambda: context.sockets == [], "the socket has ended", 2.0)
 
 
-@pytest.mark.xfail(strict=True, reason="Endpoints.close goes through a list that forget() shortens: every other one is left")
 def test_close_ends_every_connection_also_without_reconnecting(context):
     with RawListener() as listener:
         push = open_socket(context, SocketType.PUSH, reconnect_ivl=0.0)
@@ -332,7 +328,6 @@ def test_what_came_before_unbind_stays_readable(context):
     assert pull.recv(0) == b"a"
 
 
-@pytest.mark.xfail(strict=True, reason="with IMMEDIATE the pattern keeps the pipe of a dialer that was disconnected")
 def test_after_disconnect_nothing_more_is_sent_also_with_immediate(context):
     with RawListener() as listener:
         push = connected(context, SocketType.PUSH, listener.endpoint, immediate=True)

@@ -288,7 +288,6 @@ def test_a_peer_that_asks_for_more_answers_than_it_reads_overloads_the_writer():
     assert writer.overloaded()
 
 
-@pytest.mark.xfail(strict=True, reason="Windows has no socket.sendmsg")
 def test_a_stream_without_sendmsg_gets_the_same_octets():
     stream = StreamWithoutSendmsg()
     messages = [bytes(70_000), [b"a", bytes(70_000)]]

@@ -60,7 +60,7 @@ FAULTS: Final = {
     "a READY of a gigabyte": wire.greeting() + long_header(1 << 30, wire.COMMAND) + b"\x05READY",
     "a length beyond 2^63": after_handshake(long_header((1 << 63) + 1)),
     "a length of all ones": after_handshake(long_header((1 << 64) - 1)),
-    "a ZMTP 1.0 frame without flags": wire.frame_v1(b"") + b"\x00",
+    "a ZMTP 1.0 frame without flags": wire.frame_v1(b"") + b"\x00\x00",
 }
 
 UNFINISHED: Final = {

@@ -57,10 +57,16 @@ class Program:
 
     def line(self, timeout: float = TIMEOUT) -> str:
         """The next line of its output."""
+        text = self.line_within(timeout)
+        assert text is not None, f"no line within {timeout} s after {self.tail()}"
+        return text
+
+    def line_within(self, timeout: float) -> str | None:
+        """The next line of its output, if one comes in time."""
         try:
             text = self._lines.get(timeout=timeout)
         except queue.Empty:
-            raise AssertionError(f"no line within {timeout} s after {self.tail()}") from None
+            return None
         assert text is not None, f"the program ended after {self.tail()}"
         self.seen.append(text)
         return text

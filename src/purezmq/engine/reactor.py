@@ -178,15 +178,19 @@ class Reactor:
 
     def _run(self) -> None:
         while not self._stopped:
-            for key, events in self._selector.select(self._time_to_sleep()):
-                self._call(partial(key.data, events))
-            while self._calls:
-                self._call(self._calls.popleft())
-            with self._lock:
-                self._sleeps_until = 0.0  # awake: nobody needs to wake it
-                due = [timer.expire() for timer in self._timers.due(monotonic())]
-            for callback in due:
-                self._call(callback)
+            self._turn()
+
+    def _turn(self) -> None:
+        """Sleep once, and do what there is to do. A function of its own, lest a sleeping thread keeps objects alive."""
+        for key, events in self._selector.select(self._time_to_sleep()):
+            self._call(partial(key.data, events))
+        while self._calls:
+            self._call(self._calls.popleft())
+        with self._lock:
+            self._sleeps_until = 0.0  # awake: nobody needs to wake it
+            due = [timer.expire() for timer in self._timers.due(monotonic())]
+        for callback in due:
+            self._call(callback)
 
     def _time_to_sleep(self) -> float | None:
         with self._lock:

@@ -237,9 +237,12 @@ class Session:
             self._read()  # this process may have been busy, and the answer be there
         else:
             self._beat.heard()  # it may have spoken: it is we who do not listen
+        self._judge(self._beat)
+
+    def _judge(self, beat: Heartbeat) -> None:
         if self.closed:
             return
-        verdict = self._beat.tick(monotonic())
+        verdict = beat.tick(monotonic())
         if verdict is Verdict.DEAD:
             self._lost("silent for longer than the heartbeat's timeout")
             return

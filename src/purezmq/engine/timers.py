@@ -35,7 +35,7 @@ class Timer:
 
 
 class Timers:
-    """A heap of timers; cancelled ones stay in it until they come to the top."""
+    """A heap of timers, of which at most half are cancelled ones."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Timer]] = []
@@ -53,10 +53,11 @@ class Timers:
         return timer
 
     def forget(self) -> None:
-        """One of the timers is no longer pending; when none is, the heap is empty."""
+        """One of the timers is no longer pending; when most are not, those are thrown out."""
         self._pending -= 1
-        if not self._pending:
-            self._heap.clear()
+        if self._pending * 2 < len(self._heap):
+            self._heap = [entry for entry in self._heap if entry[2].pending]
+            heapq.heapify(self._heap)
 
     def next_deadline(self) -> float | None:
         """When the earliest timer is due; None when there is none."""
