@@ -65,21 +65,21 @@ class ZMQError(ZMQBaseError):
         return f"{type(self).__name__}('{self}')"
 
 
-class Again(ZMQError):  # noqa: N818 (pyzmq's name)
+class Again(ZMQError):
     """EAGAIN: not possible now, and the caller does not wait, or has waited for the time that was set."""
 
     def __init__(self, errno: object = None, msg: object = None) -> None:  # noqa: ARG002 (as callers of pyzmq's)
         super().__init__(EAGAIN)
 
 
-class ContextTerminated(ZMQError):  # noqa: N818 (pyzmq's name)
+class ContextTerminated(ZMQError):
     """ETERM: the context was terminated or shut down, before the call or during it."""
 
     def __init__(self, errno: object = None, msg: object = None) -> None:  # noqa: ARG002 (as callers of pyzmq's)
         super().__init__(ETERM)
 
 
-class InterruptedSystemCall(ZMQError, InterruptedError):  # noqa: N818 (pyzmq's name)
+class InterruptedSystemCall(ZMQError, InterruptedError):
     """EINTR. Calls that a signal interrupts are resumed (PEP 475), so that this is never seen."""
 
     errno = EINTR
@@ -96,7 +96,7 @@ class ZMQBindError(ZMQBaseError):
     """`Socket.bind_to_random_port` found no free port."""
 
 
-class NotDone(ZMQBaseError):  # noqa: N818 (pyzmq's name)
+class NotDone(ZMQBaseError):
     """`MessageTracker.wait` timed out before the message was sent."""
 
 

@@ -44,7 +44,12 @@ def happened(core, kind):
 
 def reaches(core, state):
     dialer = dialer_of(core)
-    eventually(lambda: dialer.state is state, f"the dialer is {state}")
+
+    def there():
+        with core.lock:
+            return dialer.state is state
+
+    eventually(there, f"the dialer is {state}")
     return dialer
 
 

@@ -26,7 +26,7 @@ class PatternLike(Protocol):
     def options(self) -> Mapping[str, type]:
         """The names that `set_option` takes."""
 
-    def set_option(self, name: str, value: Any) -> None:  # noqa: ANN401 (bool or bytes, as `options` tells)
+    def set_option(self, name: str, value: Any) -> None:
         """Set one of `options`."""
 
     def subscribe(self, topic: bytes) -> None:
@@ -162,7 +162,7 @@ def shared_with_pattern(name: str) -> Place:
     return Place(stored.read, write, stored.default)
 
 
-def _tell_pattern(core: SocketLike, name: str, value: bool | bytes) -> None:  # noqa: FBT001 (whatever the option takes)
+def _tell_pattern(core: SocketLike, name: str, value: bool | bytes) -> None:
     """Set an option of the pattern. A type that has it in libzmq by inheritance only (REP has ROUTER's) ignores it."""
     if name in core.pattern.options:
         core.pattern.set_option(name, value)

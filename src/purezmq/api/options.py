@@ -82,7 +82,7 @@ _SYSTEM_LIMIT = at_least(0, "milliseconds, 0 for the system's limit")
 _NAMETYPE = between(0, 2, "0, 1 or 2")
 
 
-def _row(  # noqa: PLR0913 (a row has so many columns)
+def _row(
     option: zmq.SocketOption,
     rule: Rule,
     place: Place,
@@ -92,7 +92,7 @@ def _row(  # noqa: PLR0913 (a row has so many columns)
     unused: str = "",
     refused: str = "",
 ) -> Option:
-    kind = option._opt_type.value  # noqa: SLF001 (the name is pyzmq's)
+    kind = option._opt_type.value
     return Option(int(option), option.name, kind, rule, place, frozenset(types), live, unused, refused)
 
 

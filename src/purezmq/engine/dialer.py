@@ -8,7 +8,6 @@ Unless IMMEDIATE is set the pipe is there from the beginning, and messages queue
 """
 
 import errno
-import socket
 from copy import copy
 from enum import Enum, auto
 from functools import partial
@@ -22,10 +21,12 @@ from .monitor import Kind
 from .pollset import WRITE
 from .session import Session
 from .stream_pipe import StreamPipe
-from .timers import Timer
 
 if TYPE_CHECKING:
+    import socket
+
     from .socket import SocketCore
+    from .timers import Timer
 
 STOP_REFUSED, STOP_HANDSHAKE_FAILED, STOP_AFTER_DISCONNECT = 1, 2, 4  # RECONNECT_STOP
 

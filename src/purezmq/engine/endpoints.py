@@ -241,5 +241,3 @@ def _names_of(acceptor: Acceptor) -> set[str]:
     """The texts that mean this listener: not a wildcard's, for each bind to one is another endpoint."""
     text = acceptor.text
     return {acceptor.endpoint} if "*" in text or text.endswith(":0") else {acceptor.endpoint, text}
-
-

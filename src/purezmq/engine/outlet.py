@@ -28,12 +28,13 @@ class Outlet:
         """What the event loop watches for input."""
         return self._fd
 
-    def show(self, level: bool) -> None:  # noqa: FBT001 (it is what is shown)
-        """Make it readable, or leave it to the socket's descriptors whether it is."""
-        if level:
-            self._level.set()
-        else:
-            self._level.clear()
+    def show(self) -> None:
+        """Make it readable."""
+        self._level.set()
+
+    def hide(self) -> None:
+        """Leave it to the socket's descriptors whether it is readable."""
+        self._level.clear()
 
     def close(self) -> None:
         """Give the descriptors back."""

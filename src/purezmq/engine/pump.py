@@ -180,7 +180,7 @@ class Pump:
         for waker in tuple(self._polls):
             waker.set()
         if self._outlet is not None:
-            self._outlet.show(True)
+            self._outlet.show()
 
     # the reactor asks
 
@@ -226,7 +226,7 @@ class Pump:
             self._before()
             if self._outlet is None:
                 self._outlet = Outlet(self.pollset)
-                self._outlet.show(True)  # whatever there was before
+                self._outlet.show()  # whatever there was before
             return self._outlet.fileno()
 
     # for the other half

@@ -20,11 +20,11 @@ from .heartbeat import Heartbeat, Verdict
 from .monitor import Kind
 from .pollset import READ, WRITE
 from .stream_pipe import StreamPipe
-from .timers import Timer
 from .writer import Writer
 
 if TYPE_CHECKING:
     from .socket import SocketCore
+    from .timers import Timer
 
 READS_AT_ONCE = 16
 """Reads into one large message before the others get their turn."""
@@ -37,7 +37,7 @@ class Session:
     when the session is over, with the PeerError if the peer broke the protocol.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (where two sides meet)
         self,
         core: "SocketCore",
         stream: socket.socket,

@@ -98,7 +98,7 @@ class SocketCore(Pump):
                 self._show_level()
                 raise
         if self._outlet is not None and self.pattern.can_recv():
-            self._outlet.show(True)
+            self._outlet.show()
         return message
 
     def recv_from(self, timeout: float | None) -> tuple[Message, dict[bytes, bytes]]:
@@ -132,8 +132,12 @@ class SocketCore(Pump):
         return (POLLIN if self.pattern.can_recv() else 0) | (POLLOUT if self.pattern.can_send() else 0)
 
     def _show_level(self) -> None:
-        if self._outlet is not None:
-            self._outlet.show(self.pattern.can_recv())
+        if self._outlet is None:
+            return
+        if self.pattern.can_recv():
+            self._outlet.show()
+        else:
+            self._outlet.hide()
 
     # what gathers in a burst
 

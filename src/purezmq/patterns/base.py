@@ -60,7 +60,7 @@ class Pattern:
     def detached(self, pipe: Pipe) -> None:
         """See the module's text."""
 
-    def holds(self, routing_id: bytes) -> bool:  # noqa: ARG002
+    def holds(self, routing_id: bytes) -> bool:  # noqa: ARG002 (for ROUTER)
         """Whether a peer goes by this routing id already; only ROUTER gives ids."""
         return False
 
@@ -72,7 +72,7 @@ class Pattern:
 
     # send
 
-    def check_send(self, first: Part) -> bool:
+    def check_send(self, first: Part) -> bool:  # noqa: ARG002 (for those who send)
         """Whether a message that begins with this part could be sent now: False to wait for room.
 
         Used for the first part of a message that is sent part by part, and for POLLOUT.
@@ -80,7 +80,7 @@ class Pattern:
         """
         raise WrongDirection(f"{self.name.decode()} sockets do not send")
 
-    def send(self, message: Message) -> bool:
+    def send(self, message: Message) -> bool:  # noqa: ARG002 (likewise)
         """Route the message to its pipes, or drop it where the type says so: False when the caller should wait.
 
         Raises WrongDirection, WrongState, Unroutable, BadValue.
@@ -103,16 +103,16 @@ class Pattern:
 
     # options
 
-    def set_option(self, name: str, value: bool | bytes) -> None:
+    def set_option(self, name: str, value: bool | bytes) -> None:  # noqa: FBT001 (a value)
         """Set one of `options`. Raises BadValue for one that this type does not have."""
         if name not in self.options:
             raise BadValue(f"{self.name.decode()} sockets have no option {name}")
         setattr(self, name, value)
 
-    def subscribe(self, topic: bytes) -> None:
+    def subscribe(self, topic: bytes) -> None:  # noqa: ARG002 (for those who subscribe)
         """The SUBSCRIBE option. Raises BadValue where the type has none."""
         raise BadValue(f"{self.name.decode()} sockets have no subscriptions")
 
-    def unsubscribe(self, topic: bytes) -> None:
+    def unsubscribe(self, topic: bytes) -> None:  # noqa: ARG002 (likewise)
         """The UNSUBSCRIBE option. Raises BadValue where the type has none."""
         raise BadValue(f"{self.name.decode()} sockets have no subscriptions")

@@ -1,7 +1,7 @@
 """A peer as a pattern sees it: what came from it, what goes to it, and how much of either there may be.
 
 A pattern knows nothing of how a pipe's far end is reached. The engine's subclasses move the queues over a connection,
-or share them with another socket's pipe (inproc: one pipe's outbox is the other's inbox). In tests a bare `Pipe` will do.
+or share them with another socket's pipe (inproc: one pipe's outbox is the other's inbox). In tests a bare `Pipe` does.
 """
 
 from collections import deque
