@@ -111,7 +111,7 @@ class SessionUnderTest:
         self.peer = Peer(far)
         self.ends: list[PeerError | None] = []
         with core.lock:
-            self.session = Session(core, near, "test://pair", "address", None, self._over)
+            self.session = Session(core, core.options, near, "test://pair", "address", None, self._over)
 
     def _over(self, _session: Session, fault: PeerError | None) -> None:
         self.ends.append(fault)

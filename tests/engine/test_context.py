@@ -176,7 +176,6 @@ def test_the_end_of_the_interpreter_delivers_what_was_sent(context):
     assert (ended.result().returncode, ended.result().stderr) == (0, "")
 
 
-@pytest.mark.xfail(strict=False, reason="a race; the test after this one shows it every time")
 def test_the_end_of_the_interpreter_is_not_disturbed_by_threads_that_wait(context):
     dealer = bound(context, SocketType.DEALER, rcvhwm=1)
     program = """
@@ -194,7 +193,6 @@ def test_the_end_of_the_interpreter_is_not_disturbed_by_threads_that_wait(contex
     assert (ended.result().returncode, ended.result().stderr) == (0, "")
 
 
-@pytest.mark.xfail(strict=True, reason="after Context.deliver a thread that waits finds its poll set closed")
 def test_a_thread_that_waits_at_the_interpreters_exit_sees_nothing_of_it(kernel_context):
     with RawListener() as listener:
         dealer = connected(kernel_context, SocketType.DEALER, listener.endpoint)

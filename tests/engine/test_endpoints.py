@@ -192,9 +192,6 @@ def test_the_text_tells_the_endpoints(context):
 
 @pytest.mark.parametrize("operation", ["bind", "connect"])
 @pytest.mark.parametrize("endpoint", [ANYWHERE, "inproc://here"], ids=["tcp", "inproc"])
-@pytest.mark.xfail(
-    strict=True, reason="Endpoints.bind and connect do not look whether another thread closed the socket"
-)
 def test_an_endpoint_that_comes_while_another_thread_closes_is_refused(context, monkeypatch, operation, endpoint):
     def never(*_args):
         raise AssertionError("made for a closed socket")

@@ -33,16 +33,16 @@ def readable(outlet):
 
 def test_it_shows_a_level(outlet):
     assert not readable(outlet)
-    outlet.show(True)
-    outlet.show(True)
+    outlet.show()
+    outlet.show()
     assert readable(outlet)
     assert readable(outlet)
-    outlet.show(False)
+    outlet.hide()
     assert not readable(outlet)
 
 
 def test_the_level_does_not_wake_those_who_wait_on_the_socket(outlet, pollset):
-    outlet.show(True)
+    outlet.show()
     assert pollset.wait(0) == []
 
 

@@ -327,7 +327,6 @@ def test_an_idle_reactor_does_not_wake_up(reactor, sock):
     reactor.unwatch(sock)
 
 
-@pytest.mark.xfail(strict=True, reason="a finalizer that closes a socket may need a lock that its thread holds")
 def test_a_finalizer_may_call_the_reactor_whatever_its_thread_is_doing(reactor):
     locks = [reactor._lock, reactor._waker._lock]
     taken = []

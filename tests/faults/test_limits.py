@@ -14,7 +14,7 @@ from tests.helpers.waiting import eventually
 from tests.helpers.wire import RawListener, RawPeer
 
 KIBIBYTE: Final = 1024
-BUFFERS: Final = {"sndbuf": 16_384, "rcvbuf": 16_384}
+BUFFERS: Final[dict[str, Any]] = {"sndbuf": 16_384, "rcvbuf": 16_384}
 
 
 def send_until_full(sock: Any, *parts: bytes, limit: int = 20_000) -> int:

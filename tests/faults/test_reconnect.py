@@ -15,7 +15,7 @@ from tests.helpers.sockets import Sockets, endpoint_of, join
 from tests.helpers.waiting import eventually
 from tests.helpers.wire import RawListener, RawPeer
 
-FAST: Final = {"reconnect_ivl": 10}
+FAST: Final[dict[str, Any]] = {"reconnect_ivl": 10}
 TRANSPORTS: Final = ("tcp", "ipc")
 TIMES: Final = 5
 
@@ -189,7 +189,7 @@ def test_a_connection_attempt_that_gets_no_answer_is_given_up(sockets: Sockets) 
 
 # heartbeats
 
-HEARTBEAT: Final = {"heartbeat_ivl": 50, "heartbeat_timeout": 150}
+HEARTBEAT: Final[dict[str, Any]] = {"heartbeat_ivl": 50, "heartbeat_timeout": 150}
 
 
 def test_a_peer_that_answers_no_ping_is_dropped_and_tried_again(sockets: Sockets) -> None:

@@ -10,6 +10,7 @@ from tests.helpers import wire
 from tests.helpers.dialects import DIALECTS, Dialect, Unversioned, Version31, expect
 from tests.helpers.sockets import Sockets, scripted
 from tests.helpers.waiting import eventually
+from tests.helpers.wire import RawPeer
 
 ROLES: Final = ("binds", "connects")
 VERSION_3: Final = ("3.0", "3.1")
@@ -19,6 +20,15 @@ MESSAGES: Final = [[b"x" * n] for n in LENGTHS] + [
     [b"", b"b", b"c" * 300],
     [b"%d" % i * 70 for i in range(10)],
 ]
+
+
+class SlowPeer(RawPeer):
+    """One that writes one octet at a time."""
+
+    def send(self, *octets: bytes) -> None:
+        for octet in b"".join(octets):
+            super().send(bytes((octet,)))
+
 
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
 every_role = pytest.mark.parametrize("role", ROLES)
@@ -234,10 +244,9 @@ def test_ready_is_sent_without_waiting_for_the_peers(sockets: Sockets, role: str
 @every_role
 def test_octets_may_come_one_at_a_time(sockets: Sockets, dialect: Dialect, role: str) -> None:
     with scripted(sockets, zmq.PULL, role) as (sock, peer):
-        send_at_once = peer.send
-        peer.send = lambda *octets: [send_at_once(bytes((octet,))) for octet in b"".join(octets)]  # type: ignore[method-assign]
-        dialect.greet(peer, "PULL", b"", "PUSH")
-        peer.send(dialect.write(b"one", b"", b"x" * 300))
+        slow = SlowPeer(peer.sock)
+        dialect.greet(slow, "PULL", b"", "PUSH")
+        slow.send(dialect.write(b"one", b"", b"x" * 300))
         assert sock.recv_multipart() == [b"one", b"", b"x" * 300]
 
 

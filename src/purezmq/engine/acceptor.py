@@ -26,7 +26,8 @@ class Acceptor:
         self.text = text
         self._core = core
         self._transport = transport
-        self._listener: Listener = transport.listen(rest, copy(core.options))
+        self._options = copy(core.options)
+        self._listener: Listener = transport.listen(rest, self._options)
         self.endpoint = self._listener.endpoint
         self._sessions: set[Session] = set()
         self._closed = False
@@ -58,7 +59,8 @@ class Acceptor:
             return False
         self._core.monitor.report(Kind.ACCEPTED, self.endpoint, stream.fileno())
         address = self._transport.peer_address(stream)
-        self._sessions.add(Session(self._core, stream, self.endpoint, address, None, self._session_over))
+        session = Session(self._core, self._options, stream, self.endpoint, address, None, self._session_over)
+        self._sessions.add(session)
         return True
 
     def _pause(self) -> None:

@@ -4,7 +4,7 @@ import atexit
 import errno
 import os
 import weakref
-from threading import Condition
+from threading import Condition, Thread
 
 from ..patterns import PATTERNS
 from .errors import ContextTerminated, EngineError
@@ -70,6 +70,9 @@ class ContextCore:
 
     def term(self) -> None:
         """Shut down, wait until every socket is closed and has delivered, and end the reactor."""
+        if self.reactor.is_current():  # a finalizer, which may run in any thread: this one must not wait for itself
+            Thread(target=self.term, name="purezmq-term").start()
+            return
         self.shutdown()
         with self._changed:
             while self._sockets:
@@ -80,7 +83,7 @@ class ContextCore:
         self.reactor.stop()
 
     def deliver(self) -> None:
-        """At the interpreter's exit: wait until every socket has delivered, or its LINGER is over."""
+        """At the interpreter's exit: wait until every socket has delivered what it can, or its LINGER is over."""
         sockets = self.sockets
         for socket in sockets:
             socket.deliver()

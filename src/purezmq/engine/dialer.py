@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from .socket import SocketCore
     from .timers import Timer
 
+LAST_CHANCE = 3.0
+"""Seconds that a connection still has to be made when the interpreter exits."""
+
 STOP_REFUSED, STOP_HANDSHAKE_FAILED, STOP_AFTER_DISCONNECT = 1, 2, 4  # RECONNECT_STOP
 
 
@@ -56,6 +59,7 @@ class Dialer:
         self._stream: socket.socket | None = None
         self._timer: Timer | None = None
         self._retiring = False
+        self._hurrying = False
         self.session: Session | None = None
         self._kept: StreamPipe | None = None  # the pipe that outlives sessions; none with IMMEDIATE
 
@@ -91,15 +95,23 @@ class Dialer:
     def _dial(self) -> None:
         if self._target.needs_lookup:
             self.state = State.LOOKING_UP
-            Thread(target=self._look_up, name="purezmq-lookup", daemon=True).start()
+            self._start_look_up()
         else:
             self._connect()
+
+    def _start_look_up(self) -> None:
+        try:
+            Thread(target=self._look_up, name="purezmq-lookup", daemon=True).start()
+        except RuntimeError as error:  # the system has no thread for it
+            self._failed(str(error), errno.EAGAIN)
 
     def _look_up(self) -> None:
         try:
             address = self._target.lookup()
         except OSError as error:
             self._core.run(partial(self._looked_up, None, str(error), error.errno))
+        except UnicodeError as error:  # a name that no name service can have
+            self._core.run(partial(self._looked_up, None, str(error), errno.EINVAL))
         else:
             self._core.run(partial(self._looked_up, address))
 
@@ -147,7 +159,7 @@ class Dialer:
         self._backoff.reset()
         self.state = State.CONNECTED
         self._core.monitor.report(Kind.CONNECTED, self.text, stream.fileno())
-        self.session = Session(self._core, stream, self.text, address, self._kept, self._session_over)
+        self.session = Session(self._core, self._options, stream, self.text, address, self._kept, self._session_over)
         if self._retiring:
             self.session.retire()
 
@@ -188,7 +200,7 @@ class Dialer:
             self._core.endpoints.forget(self)
             self._give_up()
             return
-        if self._retiring and self.idle:
+        if self._hurrying or (self._retiring and self.idle):
             self._give_up()
             return
         self.state = State.WAITING
@@ -216,6 +228,18 @@ class Dialer:
         if self.session is not None:
             self.session.retire()
         if self.idle and self.state is not State.STOPPED:
+            self._give_up()
+
+    def hurry(self) -> None:
+        """There will be no other attempt, and not much time for this one."""
+        self._hurrying = True
+        if self.state is State.WAITING:
+            self._give_up()
+        elif self.session is None or not self.session.ready:
+            self._core.call_later(LAST_CHANCE, self._chance_over)
+
+    def _chance_over(self) -> None:
+        if self.session is None or not self.session.ready:
             self._give_up()
 
     @property

@@ -17,6 +17,7 @@ from .stream_pipe import StreamPipe
 
 if TYPE_CHECKING:
     from .socket import SocketCore
+    from .timers import Timer
 
 _EMTHREAD = 156384712 + 54
 _ONE_CONNECTION_AN_ENDPOINT = frozenset({b"DEALER", b"SUB", b"PUB", b"REQ"})  # connecting twice is connecting once
@@ -29,7 +30,7 @@ class Endpoints:
         self._core = core
         self._acceptors: list[Acceptor] = []
         self._dialers: list[Dialer] = []
-        self._leaving: set[Session | Dialer] = set()  # no endpoint of ours any more, but still delivering
+        self._leaving: dict[Session | Dialer, Timer | None] = {}  # endpoints no more, but still delivering; LINGER
         self._names: set[str] = set()
         self._closed = False
         self.inproc: set[InprocPipe] = set()
@@ -50,13 +51,12 @@ class Endpoints:
         core = self._core
         scheme, rest = split(endpoint)
         if scheme == "inproc":
-            check_name(rest)
-            core.context.names.bind(core, rest)
-            self._names.add(rest)
+            self._bind_inproc(check_name(rest))
             self.last = endpoint
             return
         self._check_stream()
         with core.lock:
+            core.check_open()
             try:
                 acceptor = Acceptor(core, endpoint, STREAM_TRANSPORTS[scheme], rest)
             except OSError as error:
@@ -72,12 +72,12 @@ class Endpoints:
         scheme, rest = split(endpoint)
         fixed_id = self._take_fixed_id()
         if scheme == "inproc":
-            check_name(rest)
-            core.context.names.connect(core, rest, fixed_id)
+            core.context.names.connect(core, check_name(rest), fixed_id)
             self.last = endpoint
             return
         self._check_stream()
         with core.lock:
+            core.check_open()
             twice = core.pattern.name in _ONE_CONNECTION_AN_ENDPOINT and any(d.text == endpoint for d in self._dialers)
             if twice:
                 return
@@ -91,6 +91,17 @@ class Endpoints:
                 raise
             self.last = endpoint
             core.reactor.watch(core)
+
+    def _bind_inproc(self, name: str) -> None:
+        core = self._core
+        with core.lock:
+            core.check_open()
+        core.context.names.bind(core, name)  # without our lock: this tells those who have connected before
+        with core.lock:
+            self._names.add(name)
+            if self._closed:  # by another thread, just now
+                core.context.names.unbind(core, name)
+                core.check_open()
 
     def _take_fixed_id(self) -> bytes:
         """CONNECT_ROUTING_ID, which is for one connect only."""
@@ -146,9 +157,8 @@ class Endpoints:
             return
         leaving.retire()
         if not leaving.finished:
-            self._leaving.add(leaving)
-            if linger is not None:
-                core.call_later(linger, partial(self._linger_over, leaving))
+            timer = None if linger is None else core.call_later(linger, partial(self._linger_over, leaving))
+            self._leaving[leaving] = timer
 
     def _linger_over(self, leaving: Session | Dialer) -> None:
         leaving.stop()
@@ -220,10 +230,17 @@ class Endpoints:
         self._dialers.clear()
         self._closed = True
 
+    def hurry(self) -> None:
+        """After `close`: give up those that are not connected, nor about to be."""
+        for leaving in list(self._leaving):
+            if isinstance(leaving, Dialer):
+                leaving.hurry()
+
     @property
     def finished(self) -> bool:
         """Closed, and everything is delivered or given up."""
-        self._leaving = {leaving for leaving in self._leaving if not leaving.finished}
+        for leaving in [leaving for leaving in self._leaving if leaving.finished]:
+            self._core.cancel(self._leaving.pop(leaving))
         return self._closed and not self._leaving
 
     @property

@@ -8,7 +8,7 @@ the far socket is left there as mail.
 import errno
 from collections import defaultdict
 from functools import partial
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from ..patterns.message import Message
@@ -133,7 +133,7 @@ class Names:
     """The inproc names of one context."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._bound: dict[str, SocketCore] = {}
         self._waiting: defaultdict[str, list[InprocPipe]] = defaultdict(list)
 
@@ -163,6 +163,7 @@ class Names:
         far.routing_id = core.options.routing_id
         near.limit()
         with core.lock:
+            core.check_open()
             core.endpoints.inproc.add(near)
             core.pattern.attached(near)
         with self._lock:

@@ -170,6 +170,10 @@ class Pump:
     def changed(self) -> None:
         """Something changed by another hand than the leader's. Called with the lock held."""
         self._settle()
+        self.tell()
+
+    def tell(self) -> None:
+        """Have those who wait look again, if they do not do so anyhow. Called with the lock held."""
         if self._leading:
             self.pollset.waker.set()
         if self._followers:
@@ -177,7 +181,7 @@ class Pump:
         self._tell_loops()
 
     def _tell_loops(self) -> None:
-        for waker in tuple(self._polls):
+        for waker in self._polls.copy():
             waker.set()
         if self._outlet is not None:
             self._outlet.show()

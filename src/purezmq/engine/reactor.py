@@ -14,7 +14,7 @@ import selectors
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from threading import Lock, Thread, current_thread
+from threading import RLock, Thread, current_thread
 from time import monotonic
 from typing import Protocol
 
@@ -50,7 +50,7 @@ class Reactor:
     """One thread, started by the first use. Every method may be called from any thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()  # a finalizer may close a socket wherever this thread is
         self._selector = selectors.DefaultSelector()
         self._waker = Waker()
         self._selector.register(self._waker.fileno(), READ, self._woken)
@@ -104,6 +104,7 @@ class Reactor:
         with self._lock:
             if not self._stopped:
                 self._selector.unregister(fd)
+        self._waker.set()  # it may be asleep on a descriptor that is about to be closed
 
     def watch(self, socket: Pumpable) -> None:
         """Pump this socket whenever its owner does not. It stays so until `unwatch`."""
@@ -161,14 +162,18 @@ class Reactor:
             self._stopped = True
             thread = self._thread
         self._waker.set()
-        if thread is not None and thread is not current_thread():
+        if thread is not None and not self.is_current():
             thread.join()
         self._selector.close()
         self._waker.close()
 
+    def is_current(self) -> bool:
+        """Whether this is the reactor's own thread."""
+        return current_thread() is self._thread
+
     def abandon(self) -> None:
         """In a forked child: there is no thread; give back the descriptors without touching what the parent shares."""
-        self._lock = Lock()
+        self._lock = RLock()
         self._stopped = True
         self._selector.close()
         self._waker.abandon()
@@ -182,12 +187,13 @@ class Reactor:
 
     def _turn(self) -> None:
         """Sleep once, and do what there is to do. A function of its own, lest a sleeping thread keeps objects alive."""
-        for key, events in self._selector.select(self._time_to_sleep()):
+        ready = self._selector.select(self._time_to_sleep())
+        self._sleeps_until = 0.0  # awake: nobody needs to wake it
+        for key, events in ready:
             self._call(partial(key.data, events))
         while self._calls:
             self._call(self._calls.popleft())
         with self._lock:
-            self._sleeps_until = 0.0  # awake: nobody needs to wake it
             due = [timer.expire() for timer in self._timers.due(monotonic())]
         for callback in due:
             self._call(callback)

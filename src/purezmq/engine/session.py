@@ -18,6 +18,7 @@ from ..zmtp.errors import PeerError
 from ..zmtp.events import Cancel, Event, Failed, HandshakeDone, Ping, Subscribe
 from .heartbeat import Heartbeat, Verdict
 from .monitor import Kind
+from .options import SocketOptions
 from .pollset import READ, WRITE
 from .stream_pipe import StreamPipe
 from .writer import Writer
@@ -40,6 +41,7 @@ class Session:
     def __init__(  # noqa: PLR0913, PLR0917 (where two sides meet)
         self,
         core: "SocketCore",
+        options: SocketOptions,
         stream: socket.socket,
         endpoint: str,
         address: str,
@@ -51,10 +53,11 @@ class Session:
         self.pipe = pipe
         self.ready = False  # the handshake is done
         self.closed = False
+        self._options = options  # as they were at `bind` or `connect`
         self._stream = stream
         self._address = address
         self._on_end = on_end
-        self._zmtp = Connection(core.local_end())
+        self._zmtp = Connection(core.local_end(options))
         self._writer = Writer(stream, self._zmtp)
         self._pipe_is_kept = pipe is not None  # by a dialer, over many sessions
         self._retiring = False
@@ -62,8 +65,8 @@ class Session:
         self._beat: Heartbeat | None = None
         self._timer: Timer | None = None
         core.pollset.register(stream.fileno(), READ, self.on_ready)
-        if core.options.handshake_ivl:
-            self._timer = core.call_later(core.options.handshake_ivl, self._handshake_late)
+        if options.handshake_ivl:
+            self._timer = core.call_later(options.handshake_ivl, self._handshake_late)
         self.flush()
 
     def __repr__(self) -> str:
@@ -89,8 +92,12 @@ class Session:
         if not self.closed and events & READ:
             self._read()
 
+    @property
+    def _stalled(self) -> bool:
+        return self.pipe is not None and self.pipe.stalled
+
     def _show_interest(self) -> None:
-        stalled = (self.pipe is not None and self.pipe.stalled) or self._writer.overloaded()
+        stalled = self._stalled or self._writer.overloaded()
         interest = (0 if stalled else READ) | (WRITE if self._writer.blocked and not self._writer.broken else 0)
         if interest != self._interest:
             self._interest = interest
@@ -105,6 +112,9 @@ class Session:
             pass
         except OSError as error:
             self._lost(error.strerror or str(error))
+        except BaseException:  # Ctrl-C between reading and decoding: what follows could not be understood
+            self._lost("interrupted")
+            raise
 
     def _receive(self) -> None:
         buffer = self.core.buffer
@@ -181,7 +191,7 @@ class Session:
         if not pipe.retired:
             core.pattern.connected(pipe)
         core.monitor.report(Kind.HANDSHAKE_SUCCEEDED, self.endpoint)
-        options = core.options
+        options = self._options
         timeout = options.heartbeat_ivl if options.heartbeat_timeout is None else options.heartbeat_timeout
         self._beat = Heartbeat(options.heartbeat_ivl if done.version >= (3, 0) else 0.0, timeout, monotonic())
         self._set_timer()
@@ -204,6 +214,7 @@ class Session:
     def _has_room(self, pipe: StreamPipe) -> None:
         if not pipe.retired:
             self.core.pattern.writable(pipe)
+            self.core.tell()
 
     def send_subscribe(self, topic: bytes) -> None:
         """SUBSCRIBE, in the form that the peer's version knows."""
@@ -219,7 +230,7 @@ class Session:
 
     def _handshake_late(self) -> None:
         if not self.closed and not self.ready:
-            self._lost(f"no handshake within {self.core.options.handshake_ivl} s: the peer is {self._zmtp.eof()}")
+            self._lost(f"no handshake within {self._options.handshake_ivl} s: the peer is {self._zmtp.eof()}")
 
     def _set_timer(self) -> None:
         if self._beat is None:
@@ -233,10 +244,10 @@ class Session:
     def _tick(self) -> None:
         if self.closed or self._beat is None:
             return
-        if self._interest & READ:
-            self._read()  # this process may have been busy, and the answer be there
-        else:
+        if self._stalled:
             self._beat.heard()  # it may have spoken: it is we who do not listen
+        elif self._interest & READ:
+            self._read()  # this process may have been busy, and the answer be there
         self._judge(self._beat)
 
     def _judge(self, beat: Heartbeat) -> None:
@@ -247,7 +258,7 @@ class Session:
             self._lost("silent for longer than the heartbeat's timeout")
             return
         if verdict is Verdict.PING:
-            ping = self._zmtp.ping(round(self.core.options.heartbeat_ttl * 10))
+            ping = self._zmtp.ping(round(self._options.heartbeat_ttl * 10))
             if ping is not None:
                 self._writer.add(ping)
                 self.flush()
@@ -276,6 +287,7 @@ class Session:
         self.core.cancel(self._timer)
         self.core.pollset.unregister(self._stream.fileno())
         _close_gently(self._stream)
+        self._zmtp.close()
         if self.pipe is not None:
             self._leave(self.pipe)
         self._on_end(self, fault)

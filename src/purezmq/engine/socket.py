@@ -168,9 +168,8 @@ class SocketCore(Pump):
             self._buffer = memoryview(mmap(-1, _BUFFER))
         return self._buffer
 
-    def local_end(self) -> Local:
-        """What this socket tells its peers in the handshake."""
-        options = self.options
+    def local_end(self, options: SocketOptions) -> Local:
+        """What this socket tells a peer in the handshake, by the options that hold for that endpoint."""
         return Local(
             socket_type=self.pattern.name,
             peer_types=self.pattern.peer_types,
@@ -222,21 +221,20 @@ class SocketCore(Pump):
 
     def bind(self, endpoint: str) -> None:
         """See `Endpoints.bind`."""
-        self._check_open()
         self.endpoints.bind(endpoint)
         with self.lock:
             self.changed()
 
     def connect(self, endpoint: str) -> None:
         """See `Endpoints.connect`."""
-        self._check_open()
         self.endpoints.connect(endpoint)
         with self.lock:
             self.changed()
 
     def unbind(self, endpoint: str) -> None:
         """See `Endpoints.disconnect`."""
-        self._check_open()
+        with self.lock:
+            self.check_open()
         self.endpoints.disconnect(endpoint)
 
     disconnect = unbind
@@ -246,9 +244,9 @@ class SocketCore(Pump):
         """The endpoint of the last `bind`, as it turned out, or of the last `connect`, as given."""
         return self.endpoints.last
 
-    def _check_open(self) -> None:
-        with self.lock:
-            self._before()
+    def check_open(self) -> None:
+        """Raise what ended the socket, if something did. Called with the lock held."""
+        self._before()
 
     # the end
 
@@ -274,15 +272,19 @@ class SocketCore(Pump):
                 self.changed()
 
     def deliver(self) -> None:
-        """At the interpreter's exit: as `close`, but threads that wait here are not told, for they end anyhow."""
+        """At the interpreter's exit: as `close`, but nobody who waits or calls is told, for all ends anyhow.
+
+        What is queued for peers that are not there is given up, for nobody could end the waiting for them any more.
+        """
         with self.lock:
             if not self.closed:
                 self._flush()
                 self.closed = True
                 self.endpoints.close()
-                self.check_end()
-                if not self._ended:
-                    self.reactor.watch(self)
+            self.endpoints.hurry()
+            self.check_end()
+            if not self._ended:
+                self.reactor.watch(self)
 
     def check_end(self) -> None:
         """End, if the socket is closed and everything is delivered or given up."""
@@ -292,7 +294,7 @@ class SocketCore(Pump):
             self._release()
 
     def _release(self) -> None:
-        if not self._ended or self._leading or self._followers or self._polls or self._released:
+        if not self._ended or self._gone is None or self._leading or self._followers or self._polls or self._released:
             return
         self._released = True
         self.reactor.unwatch(self)

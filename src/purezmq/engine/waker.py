@@ -2,14 +2,14 @@
 
 import os
 import socket
-from threading import Lock
+from threading import RLock
 
 
 class Waker:
     """Readable from `set` until `clear`. Any thread may call either."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._is_set = False
         self._ends: tuple[socket.socket, ...] = ()
         if hasattr(os, "eventfd"):
@@ -60,5 +60,5 @@ class Waker:
 
     def abandon(self) -> None:
         """In a forked child: give the descriptor back, whatever another thread was doing with it."""
-        self._lock = Lock()
+        self._lock = RLock()
         self.close()

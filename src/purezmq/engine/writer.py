@@ -44,6 +44,8 @@ class Writer:
 
     def overloaded(self) -> bool:
         """The peer asks for more answers (PONG) than it reads: better not to hear it for a while."""
+        if self.broken:
+            return False
         if self.blocked:
             self._control += self._zmtp.data_to_send()
         return len(self._control) > ANSWERS

@@ -49,6 +49,10 @@ class Body:
         with self._buffer.getbuffer() as whole:
             self.room = whole[arrived:]
 
+    def discard(self) -> None:
+        """It will never be complete: give the memory back."""
+        self.room.release()
+
     def finish(self) -> bytes:
         """The body, once nothing is missing."""
         self.room.release()

@@ -91,6 +91,10 @@ class Connection:
         pending = self._decoder.pending()
         return f"in TRAFFIC, {pending} octets into a frame" if pending else "in TRAFFIC, between frames"
 
+    def close(self) -> None:
+        """The connection is over, for whatever reason: what was incomplete is given up."""
+        self._decoder.close()
+
     # out
 
     def data_to_send(self) -> bytes:

@@ -93,6 +93,12 @@ class Decoder:
             self._check_body(self._body, items)
         return items
 
+    def close(self) -> None:
+        """Nothing more comes: give the memory of an incomplete body back."""
+        self.large = None
+        if self._body is not None:
+            self._body.discard()
+
     def pending(self) -> int:
         """The octets of an incomplete frame that have come."""
         return len(self._rest) if self._body is None else self._body.size - self._body.missing

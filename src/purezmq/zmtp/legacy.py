@@ -50,6 +50,10 @@ class DecoderV1:
         self._missing -= count
         return self._decoder.fill(count)
 
+    def close(self) -> None:
+        """See `frame.Decoder.close`."""
+        self._decoder.close()
+
     def pending(self) -> int:
         """See `frame.Decoder.pending`."""
         return self._decoder.pending() + len(self._header)
