@@ -50,11 +50,21 @@ def test_all_is_delivered_by_a_program_that_ends(sockets: Sockets, transport: st
             assert program.wait() == status
 
 
-def test_it_waits_for_a_receiver_that_comes_late(sockets: Sockets) -> None:
-    with fresh_endpoint("tcp") as endpoint, Program.script(f"{SENDER}print('sent')", endpoint, "100") as program:
+TERM: Final = "sock.close()\nprint('sent')\ncontext.term()"
+"""Said expressly: wait until all is delivered, however long it takes."""
+
+
+def test_term_waits_for_a_receiver_that_comes_late(sockets: Sockets) -> None:
+    with fresh_endpoint("tcp") as endpoint, Program.script(SENDER + TERM, endpoint, "100") as program:
         assert program.line() == "sent"
         pull = sockets.bound(zmq.PULL, endpoint)
         assert [int(pull.recv().split()[0]) for _ in range(100)] == list(range(100))
+        assert program.wait() == 0
+
+
+@pytest.mark.parametrize("transport", ["tcp", "ipc", "inproc"])
+def test_a_program_that_ends_does_not_wait_for_a_receiver_that_never_comes(transport: str) -> None:
+    with fresh_endpoint(transport) as endpoint, Program.script(SENDER, endpoint, "100") as program:
         assert program.wait() == 0
 
 
@@ -78,8 +88,8 @@ def test_it_does_not_wait_when_it_shall_not_linger() -> None:
         assert time.monotonic() - begin < 8
 
 
-def test_it_can_be_interrupted_while_it_waits() -> None:
-    with fresh_endpoint("tcp") as endpoint, Program.script(f"{SENDER}print('sent')", endpoint, "100") as program:
+def test_a_term_that_waits_can_be_interrupted() -> None:
+    with fresh_endpoint("tcp") as endpoint, Program.script(SENDER + TERM, endpoint, "100") as program:
         assert program.line() == "sent"
 
         def interrupted() -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .timers import Timer
 
 LAST_CHANCE = 3.0
-"""Seconds that a connection still has to be made when the interpreter exits."""
+"""Seconds for a peer that is not there to come, when the interpreter exits. Nobody could end a longer wait any more."""
 
 STOP_REFUSED, STOP_HANDSHAKE_FAILED, STOP_AFTER_DISCONNECT = 1, 2, 4  # RECONNECT_STOP
 
@@ -231,14 +231,11 @@ class Dialer:
             self._give_up()
 
     def hurry(self) -> None:
-        """There will be no other attempt, and not much time for this one."""
-        self._hurrying = True
-        if self.state is State.WAITING:
-            self._give_up()
-        elif self.session is None or not self.session.ready:
-            self._core.call_later(LAST_CHANCE, self._chance_over)
+        """The interpreter exits: there is not much time left for a peer to come."""
+        self._core.call_later(LAST_CHANCE, self._chance_over)
 
     def _chance_over(self) -> None:
+        self._hurrying = True
         if self.session is None or not self.session.ready:
             self._give_up()
 

@@ -231,7 +231,7 @@ class Endpoints:
         self._closed = True
 
     def hurry(self) -> None:
-        """After `close`: give up those that are not connected, nor about to be."""
+        """After `close`: do not wait long for those that are not connected."""
         for leaving in list(self._leaving):
             if isinstance(leaving, Dialer):
                 leaving.hurry()

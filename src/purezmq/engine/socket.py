@@ -274,7 +274,7 @@ class SocketCore(Pump):
     def deliver(self) -> None:
         """At the interpreter's exit: as `close`, but nobody who waits or calls is told, for all ends anyhow.
 
-        What is queued for peers that are not there is given up, for nobody could end the waiting for them any more.
+        What is queued for peers that are not there, nor come within a few seconds, is given up.
         """
         with self.lock:
             if not self.closed:
