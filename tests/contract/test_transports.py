@@ -195,11 +195,10 @@ def test_each_client_gets_its_own_replies(sockets: Sockets, endpoint: str) -> No
 
 def test_requests_and_replies_take_turns(sockets: Sockets, endpoint: str) -> None:
     reply, request = sockets.pair(zmq.REP, zmq.REQ, endpoint)
-    for sock, call in ((request, request.recv), (reply, lambda: reply.send(b"unasked"))):
+    for call in (request.recv, lambda: reply.send(b"unasked")):
         with pytest.raises(zmq.ZMQError) as error:
             call()
         assert error.value.errno == zmq.EFSM
-        assert sock.getsockopt(zmq.TYPE) in {zmq.REQ, zmq.REP}
     request.send(b"question")
     with pytest.raises(zmq.ZMQError) as error:
         request.send(b"another")
