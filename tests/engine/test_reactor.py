@@ -170,6 +170,22 @@ def test_an_exception_in_a_callback_is_logged_and_ends_nothing(reactor, caplog):
     assert in_the_reactor(reactor, lambda: 7) == 7
 
 
+def test_a_descriptor_that_is_closed_while_it_sleeps_ends_nothing(reactor, monkeypatch):
+    select = reactor._selector.select
+    failures = [OSError("not a socket")]
+
+    def fail_once(timeout=None):
+        if failures:
+            raise failures.pop()
+        return select(timeout)
+
+    monkeypatch.setattr(reactor._selector, "select", fail_once)
+    called = threading.Event()
+    reactor.call_soon(called.set)
+    assert called.wait(TIMEOUT)
+    assert not failures
+
+
 def test_a_registered_descriptor_is_handled(reactor):
     reading, writing = os.pipe()
     got = []

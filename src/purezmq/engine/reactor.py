@@ -187,7 +187,10 @@ class Reactor:
 
     def _turn(self) -> None:
         """Sleep once, and do what there is to do. A function of its own, lest a sleeping thread keeps objects alive."""
-        ready = self._selector.select(self._time_to_sleep())
+        try:
+            ready = self._selector.select(self._time_to_sleep())
+        except OSError:  # Windows: a descriptor was closed while this slept on it; it is not in the selector any more
+            ready = []
         self._sleeps_until = 0.0  # awake: nobody needs to wake it
         for key, events in ready:
             self._call(partial(key.data, events))
