@@ -48,3 +48,17 @@ def test_the_systems_text_is_not_said_twice():
 def test_an_address_is_named_at_the_end():
     error = with_address(translated(BadValue("no")), "tcp://x")
     assert str(error).endswith(" (addr='tcp://x')")
+
+
+def fail_with(cause=None):
+    raise OSError(errno.EADDRINUSE, "in use") from cause
+
+
+def test_the_inner_error_keeps_no_frames_alive():
+    with pytest.raises(OSError) as first:
+        fail_with()
+    with pytest.raises(OSError) as second:
+        fail_with(first.value)
+    translated(second.value)
+    assert second.value.__traceback__ is None
+    assert first.value.__traceback__ is None

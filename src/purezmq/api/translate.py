@@ -24,7 +24,14 @@ USAGE: dict[type[UsageError], Errno] = {
 
 
 def translated(error: Exception) -> ZMQError:
-    """The error to raise in the place of one of CORE_ERRORS."""
+    """The error to raise in the place of one of CORE_ERRORS.
+
+    The other one loses its traceback, which nobody is shown: it would keep frames, and by them a Socket that its
+    program has dropped, alive until the collector comes.
+    """
+    for past in (error, error.__cause__, error.__context__):
+        if past is not None:
+            past.__traceback__ = None
     match error:
         case WouldBlock():
             return from_errno(Errno.EAGAIN)
