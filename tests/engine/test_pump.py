@@ -2,6 +2,7 @@
 
 import select
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -387,3 +388,10 @@ def test_the_reactor_reads_for_an_owner_who_is_busy_elsewhere(context):
             return [message for pipe in pull.endpoints.pipes() for message in pipe.inbox] == [b"b"]
 
     eventually(came, "the reactor has read it")
+
+
+def test_a_poll_loop_cannot_begin_to_wait_for_a_closed_socket(context):
+    pull = bound(context, SocketType.PULL, HERE)
+    pull.close()
+    with closing(Waker()) as waker, pytest.raises(SocketClosed):
+        pull.polled(waker)

@@ -11,9 +11,11 @@ from time import monotonic
 from typing import Any, Self
 
 from ..constants import Errno, PollEvent
+from ..engine.errors import EngineError
 from ..engine.waker import Waker
 from ..error import from_errno
 from .socket_base import SocketBase
+from .translate import translated
 
 __all__ = ["Watch", "wait_for"]
 
@@ -76,6 +78,8 @@ def wait_for(watches: list[Watch], timeout: float | None) -> list[tuple[Any, int
             core.polled(waker)
         fds = plain | {core.fileno(): POLLIN for core in cores} | {waker.fileno(): POLLIN}
         return _wait_for(watches, fds, waker, timeout)
+    except EngineError as error:  # another thread closed one of them just now
+        raise translated(error) from None
     finally:
         for core in cores:
             core.unpolled(waker)

@@ -215,6 +215,7 @@ class Pump:
     def polled(self, waker: Waker) -> None:
         """A poll loop waits for this socket too: on `fileno()`, and for its waker. To be followed by `unpolled`."""
         with self.lock:
+            self._before()
             self._polls.add(waker)
 
     def unpolled(self, waker: Waker) -> None:
