@@ -9,7 +9,7 @@ IS_COMPILED = $(DEFAULT)/bin/python -c 'import purezmq, sys; sys.exit(not purezm
 export PUREZMQ_COMPILE
 unexport PYTHONPATH
 
-.PHONY: help demo test check format clean python
+.PHONY: help demo test check format bench clean python
 .SILENT:
 
 help:
@@ -17,6 +17,7 @@ help:
 	echo 'make test    all tests, on the compiled and on the interpreted build; ARGS="-k router" for some'
 	echo 'make check   format, lint, types, import direction, both builds'
 	echo 'make format  format the code, and mend what the linter can mend'
+	echo 'make bench   measure both builds beside pyzmq and pyomq; ARGS=--quick takes 90 seconds, ARGS=--help tells more'
 	echo 'make clean   remove what was made'
 
 # Without an environment (no venv module, no network) the demo still runs: it needs the standard library only.
@@ -49,7 +50,7 @@ check: python
 	echo '==> lint'
 	$(DEFAULT)/bin/ruff check .
 	echo '==> types'
-	$(DEFAULT)/bin/mypy src tests tools setup.py
+	$(DEFAULT)/bin/mypy src tests tools bench setup.py
 	echo '==> import direction'
 	$(DEFAULT)/bin/python -m pytest -q tests/test_layers.py
 	echo '==> both builds'
@@ -61,8 +62,15 @@ format: python
 	$(DEFAULT)/bin/ruff format .
 	$(DEFAULT)/bin/ruff check --fix .
 
+# What purezmq is compared with, and what shows the comparison, is in an environment of its own.
+bench: python
+	$(ENVIRONMENT) .venv-pure
+	$(ENVIRONMENT) $(DEFAULT)
+	$(ENVIRONMENT) .venv-bench --with bench
+	.venv-bench/bin/python -m bench $(ARGS)
+
 clean:
-	rm -rf .venv .venv-pure build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-pure .venv-bench build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # find-python has said what is missing.
 python:

@@ -3,6 +3,7 @@
     environment.py .venv                    the default build: compiled where that is possible
     environment.py .venv-pure               never compiled, editable: it runs the files in src as they are
     environment.py .venv --with test check  with these extras of pyproject.toml
+    environment.py .venv-bench --with bench without purezmq: what it is compared with, and what shows the comparison
 
 What was done is noted in the environment, and only what has changed since is done again, so that the second time takes
 no time. It runs on the standard library alone.
@@ -34,6 +35,7 @@ class Environment:
     def __init__(self, name: str) -> None:
         self.name = name
         self.pure = name.endswith("-pure")
+        self.foreign = name.endswith("-bench")
         self.path = ROOT / name
         self.python = self.path / "bin" / "python"
         self.log = self.path / "build.log"
@@ -43,8 +45,9 @@ class Environment:
     def update(self, extras: list[str]) -> None:
         """Do what is not done yet."""
         self.create(sys.version + sys.base_prefix)
-        self.install_requirements(requirements(extras))
-        self.install_project(self.project_state())
+        self.install_requirements([*([] if self.foreign else build_requirements()), *requirements(extras)])
+        if not self.foreign:
+            self.install_project(self.project_state())
 
     def create(self, interpreter: str) -> None:
         """Make the environment; one that was made with another interpreter is made anew."""
@@ -105,13 +108,20 @@ class Environment:
         self.note.write_text(json.dumps(self.done, indent=1))
 
 
+def build_requirements() -> list[str]:
+    """What the build needs, from pyproject.toml."""
+    return list(project_file()["build-system"]["requires"])
+
+
 def requirements(extras: list[str]) -> list[str]:
-    """What the build and these extras need, from pyproject.toml."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted: list[str] = list(project["build-system"]["requires"])
-    for extra in extras:
-        wanted += project["project"]["optional-dependencies"][extra]
-    return wanted
+    """What these extras need, from pyproject.toml."""
+    known = project_file()["project"]["optional-dependencies"]
+    return [requirement for extra in extras for requirement in known[extra]]
+
+
+def project_file() -> dict[str, Any]:
+    """What pyproject.toml says."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
 def run(*command: str) -> None:
@@ -130,8 +140,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="Make a virtual environment with purezmq in it, or bring it up to date."
     )
-    parser.add_argument("name", choices=[".venv", ".venv-pure"])
-    parser.add_argument("--with", dest="extras", nargs="*", default=[], choices=["test", "check", "compile"])
+    parser.add_argument("name", choices=[".venv", ".venv-pure", ".venv-bench"])
+    parser.add_argument("--with", dest="extras", nargs="*", default=[], choices=["test", "check", "compile", "bench"])
     arguments = parser.parse_args()
     Environment(arguments.name).update(arguments.extras)
 

@@ -1,0 +1,64 @@
+"""Who is measured: purezmq's two builds, its relatives, and the bare sockets."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import Final
+
+from .machine import ROOT
+
+ENVIRONMENTS: Final = {
+    "compiled": ".venv",
+    "interpreted": ".venv-pure",
+    "pyzmq": ".venv-bench",
+    "pyomq": ".venv-bench",
+    "raw": ".venv-bench",
+}
+"""In which environment of the repository each contender is installed."""
+MODULES: Final = {"compiled": "purezmq", "interpreted": "purezmq", "pyzmq": "zmq", "pyomq": "pyomq", "raw": None}
+OURS: Final = ("compiled", "interpreted")
+LIBRARIES: Final = ("compiled", "interpreted", "pyzmq", "pyomq")
+NORM: Final = "pyzmq"
+RIVAL: Final = "pyomq"
+FLOOR: Final = "raw"
+
+LOOK: Final = """
+import importlib, json, platform, sys
+module = importlib.import_module(sys.argv[1])
+version = getattr(module, "purezmq_version", None) or getattr(module, "pyomq_version", None) or module.pyzmq_version
+print(json.dumps({"version": version(), "compiled": getattr(module, "compiled", None)}))
+"""
+
+
+class Absent(Exception):
+    """A contender is not there; the text says why."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A module with pyzmq's API and the interpreter that has it; the raw sockets need no module."""
+
+    name: str
+    python: str
+    module: str | None
+    version: str
+
+
+def find(name: str) -> Contender:
+    """The contender of this name; Absent, if this machine has none."""
+    environment, module = ENVIRONMENTS[name], MODULES[name]
+    if name == "compiled" and os.environ.get("PUREZMQ_COMPILE") == "never":
+        raise Absent("PUREZMQ_COMPILE=never")
+    python = ROOT / environment / "bin" / "python"
+    if not python.is_file():
+        raise Absent(f"there is no {environment}")
+    if module is None:
+        return Contender(name, str(python), None, "")
+    looked = subprocess.run([python, "-c", LOOK, module], capture_output=True, text=True, check=False)
+    if looked.returncode != 0:
+        raise Absent(f"{environment} has no {module} that can be imported")
+    seen = json.loads(looked.stdout)
+    if seen["compiled"] not in {None, name == "compiled"}:
+        raise Absent(f"the build in {environment} is {'' if seen['compiled'] else 'not '}compiled")
+    return Contender(name, str(python), module, seen["version"])

@@ -1,0 +1,21 @@
+"""The kinds of workloads; `SCENES` and `RAW_SCENES` name them."""
+
+from . import connecting, delay, idle, importing, publish, raw, round_trip, stream, window
+from .scene import Scene
+
+SCENES: dict[str, Scene] = {
+    "stream": stream.SCENE,
+    "publish": publish.SCENE,
+    "round trip": round_trip.SCENE,
+    "requests": window.REQUESTS,
+    "both ways": window.BOTH_WAYS,
+    "delay": delay.SCENE,
+    "connecting": connecting.SCENE,
+    "idle": idle.SCENE,
+    "importing": importing.SCENE,
+}
+RAW_SCENES: dict[str, Scene] = {
+    "stream": raw.STREAM,
+    "round trip": raw.ROUND_TRIP,
+}
+"""The same shape in plain Python on blocking sockets: the floor."""
