@@ -22,7 +22,7 @@ BELOW = {
     "error": ["constants"],
     "_build": ["zmtp"],
     "engine": ["zmtp", "patterns", "transports"],
-    "api": ["engine", "patterns.message", "patterns.errors", "transports.ipc", "constants", "error", "_build"],
+    "api": ["engine", "patterns.message", "patterns.errors", "transports.base", "constants", "error", "_build"],
 }
 """What each room may import, besides itself: rooms, or single modules of them."""
 FOR_PUBLIC_MODULES = ["api", "constants", "error", "_build"]

@@ -10,7 +10,7 @@ from threading import RLock
 import pytest
 
 from purezmq import constants, error
-from purezmq.api import options, options_page
+from purezmq.api import option_tables, options_page
 from purezmq.api.options import get_context_option, get_option, set_context_option, set_option
 from purezmq.constants import SocketOption, SocketType
 from purezmq.engine.options import ContextOptions, SocketOptions
@@ -66,6 +66,12 @@ class FakeCore:
 
     def events(self):
         return 2
+
+    def route(self):
+        """Nothing has gathered."""
+
+    def reconsider(self):
+        """There are no lanes."""
 
     def hwm_changed(self):
         self.hwm_changes += 1
@@ -439,9 +445,9 @@ def test_an_option_without_effect_says_so_in_the_log(caplog):
 
 
 def test_every_option_of_pyzmqs_has_one_row():
-    assert sorted(row.number for row in options.SOCKET_OPTIONS) == sorted(SocketOption)
-    assert {name: row.number for name, row in options.option_names.items()} == dict(SocketOption.__members__)
-    assert {*constants.ContextOption} <= {row.number for row in options.CONTEXT_OPTIONS}
+    assert sorted(row.number for row in option_tables.SOCKET_OPTIONS) == sorted(SocketOption)
+    assert {name: row.number for name, row in option_tables.option_names.items()} == dict(SocketOption.__members__)
+    assert {*constants.ContextOption} <= {row.number for row in option_tables.CONTEXT_OPTIONS}
 
 
 def test_every_field_of_the_engines_options_can_be_set():
@@ -452,7 +458,7 @@ def test_every_field_of_the_engines_options_can_be_set():
             touched.add(name)
             super().__setattr__(name, value)
 
-    for row in options.SOCKET_OPTIONS:
+    for row in option_tables.SOCKET_OPTIONS:
         core = FakeCore(min(row.types.intersection(TYPES), default=SocketType.PAIR))
         core.options = Spy(ipv6=True)
         for value in [1, b"X-a:b", b"1.2.3.4", b"0" * 40]:

@@ -189,9 +189,9 @@ def test_options_are_attributes_in_any_case(zmq, context):
 
 def test_unknown_attributes_are_refused(zmq, context):
     socket = context.socket(zmq.DEALER)
-    with pytest.raises(AttributeError, match="has no such option: APPLE"):
+    with pytest.raises(AttributeError, match=r"(?i)apple"):
         socket.apple  # noqa: B018
-    with pytest.raises(AttributeError, match="has no such option: APPLE"):
+    with pytest.raises(AttributeError, match=r"(?i)apple"):
         socket.apple = 1
     with pytest.raises(AttributeError, match="write-only"):
         socket.probe_router  # noqa: B018

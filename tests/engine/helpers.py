@@ -7,7 +7,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from purezmq.constants import SocketType
 from purezmq.engine.context import ContextCore
@@ -100,6 +100,22 @@ class Peer:
         self.close()
 
 
+class Stream:
+    """A stream that notes what is read into; told to be `endless`, it has one octet more, for ever."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.views: list[memoryview] = []
+        self.endless = False
+
+    def recv_into(self, view: memoryview, *count: int) -> int:
+        self.views.append(view)
+        return 1 if self.endless else self._sock.recv_into(view, *count)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
 class SessionUnderTest:
     """A session of a socket, whose stream is one end of a socket pair."""
 
@@ -108,10 +124,13 @@ class SessionUnderTest:
         near, far = socket.socketpair()
         near.settimeout(0)
         self.near = near
+        self.stream = Stream(near)
         self.peer = Peer(far)
         self.ends: list[PeerError | None] = []
         with core.lock:
-            self.session = Session(core, core.options, near, "test://pair", "address", None, self._over)
+            self.session = Session(
+                core, core.options, cast("socket.socket", self.stream), "test://pair", "address", None, self._over
+            )
 
     def _over(self, _session: Session, fault: PeerError | None) -> None:
         self.ends.append(fault)
@@ -157,6 +176,17 @@ def open_socket(context: ContextCore, kind: SocketType, **options: Any) -> Socke
         if hasattr(core.options, name):
             setattr(core.options, name, value)
     return core
+
+
+def send_in_passing(core: SocketCore, message: Any) -> None:
+    """As `api.Express` sends: into the lane while it is open."""
+    lanes = core.lanes
+    if lanes.batch:
+        lanes.outgoing.append(message)
+        if len(lanes.outgoing) >= lanes.batch:
+            core.gathered()
+    else:
+        core.send(message, TIMEOUT)
 
 
 def bound(context: ContextCore, kind: SocketType, endpoint: str = ANYWHERE, **options: Any) -> SocketCore:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import traceback
 
@@ -10,7 +11,7 @@ import pytest
 from purezmq.constants import SocketType
 from purezmq.engine.context import ContextCore
 from purezmq.engine.errors import ContextTerminated, SocketClosed
-from tests.engine.helpers import bound, connected
+from tests.engine.helpers import bound, connected, send_in_passing
 from tests.helpers.waiting import TIMEOUT, eventually
 
 pytestmark = [
@@ -157,3 +158,40 @@ def test_locks_that_other_threads_hold_do_not_hold_the_child_up(push_and_pull, c
     finally:
         done.set()
         thread.join()
+
+
+def test_a_burst_is_the_parents(context):
+    pull = bound(context, SocketType.PULL)
+    push = connected(context, SocketType.PUSH, pull.last_endpoint)
+    sent = [b"%d" % number for number in range(300)]
+    for part in sent:
+        send_in_passing(push, part)
+    assert pull.recv(TIMEOUT) == sent[0]
+    assert pull.lanes.ready
+    push.lanes.outgoing.append(b"last")
+    push.lanes.batch = 100
+
+    def use_both():
+        with pytest.raises(SocketClosed):
+            send_in_passing(push, b"from the child")
+        assert not pull.lanes.ready
+        with pytest.raises(SocketClosed):
+            pull.recv(0)
+
+    assert in_a_child(use_both) == 0
+    push.gathered()
+    push.flush()
+    assert [pull.recv(TIMEOUT) for _ in range(300)] == [*sent[1:], b"last"]
+
+
+def test_the_switch_interval_of_a_child_is_not_that_of_a_burst(context):
+    pull = bound(context, SocketType.PULL)
+    push = connected(context, SocketType.PUSH, pull.last_endpoint)
+    usual = sys.getswitchinterval()
+    while not push.lanes.batch:
+        push.send(b"x", TIMEOUT)
+
+    def look():
+        assert sys.getswitchinterval() == usual
+
+    assert in_a_child(look) == 0

@@ -1,7 +1,5 @@
 """The defaults that a new socket and a new context have."""
 
-from dataclasses import fields
-
 import pytest
 
 from purezmq.engine.options import ContextOptions, SocketOptions
@@ -19,7 +17,7 @@ def test_durations_are_seconds():
 
 @pytest.mark.parametrize("kind", [SocketOptions, ContextOptions])
 def test_defaults_cannot_be_changed_by_accident(kind):
-    assert all(hash(getattr(kind(), field.name)) is not None for field in fields(kind))
+    assert all(hash(value) is not None for value in kind.defaults.values())
 
 
 @pytest.mark.parametrize("kind", [SocketOptions, ContextOptions])
@@ -31,7 +29,7 @@ def test_a_misspelt_option_is_an_error(kind):
 def test_a_snapshot_does_not_see_later_changes():
     options = SocketOptions(linger=1.0, ipc_filter_uid=frozenset({1}))
     snapshot = options.snapshot()
-    assert snapshot == options
+    assert all(getattr(snapshot, name) == getattr(options, name) for name in SocketOptions.defaults)
     options.linger = 2.0
     options.ipc_filter_uid |= {2}
     assert (snapshot.linger, snapshot.ipc_filter_uid) == (1.0, frozenset({1}))

@@ -1,16 +1,43 @@
-"""What a socket waits on, in both kinds: the same behaviour as seen by whoever waits."""
+"""What a socket waits on, in each kind: the same behaviour as seen by whoever waits."""
 
 import os
 import select
 import selectors
+import socket
 import threading
+from collections.abc import Callable
 
 import pytest
 
-from purezmq.engine.pollset import READ, WRITE, KernelPollSet, ReactorPollSet, pollable
+from purezmq.engine.pollset import (
+    READ,
+    WRITE,
+    EpollPollSet,
+    Handler,
+    KernelPollSet,
+    PollSet,
+    ReactorPollSet,
+    new_pollset,
+)
 from purezmq.engine.reactor import Reactor
 from tests.engine.helpers import descriptors
 from tests.helpers.waiting import eventually
+
+KINDS = [
+    pytest.param("epoll", marks=pytest.mark.skipif(not hasattr(select, "epoll"), reason="Linux has epoll")),
+    "kernel",
+    "reactor",
+]
+
+
+def make(kind: str, reactor: Reactor, run: Callable[[Handler, int], None]) -> PollSet:
+    if kind == "reactor":
+        return ReactorPollSet(reactor, run)
+    return EpollPollSet() if kind == "epoll" else KernelPollSet()
+
+
+def nobody_runs(handler: Handler, events: int) -> None:
+    """Nothing is ready here."""
 
 
 class Waiter:
@@ -19,7 +46,7 @@ class Waiter:
     def __init__(self, kind):
         self.seen = []
         self.reactor = Reactor()
-        self.pollset = KernelPollSet() if kind == "kernel" else ReactorPollSet(self.reactor, self._run)
+        self.pollset = make(kind, self.reactor, self._run)
 
     def _run(self, handler, events):
         handler(events)
@@ -37,7 +64,7 @@ class Waiter:
         return eventually(seen, f"{event} is seen")
 
 
-@pytest.fixture(params=["kernel", "reactor"])
+@pytest.fixture(params=KINDS)
 def waiter(request):
     waiter = Waiter(request.param)
     yield waiter
@@ -109,8 +136,9 @@ def test_the_descriptor_is_readable_when_a_wait_would_not_wait(waiter):
     assert select.select([waiter.pollset.fileno()], [], [], 0)[0]
 
 
-def test_the_kernel_kind_shows_outside_what_is_ready_inside(pipe):
-    waiter = Waiter("kernel")
+@pytest.mark.parametrize("kind", KINDS[:2])
+def test_the_kernels_kinds_show_outside_what_is_ready_inside(kind, pipe):
+    waiter = Waiter(kind)
     waiter.pollset.register(pipe[0], READ, waiter.seen.append)
     os.write(pipe[1], b"x")
     assert select.select([waiter.pollset.fileno()], [], [], 0)[0]
@@ -118,17 +146,16 @@ def test_the_kernel_kind_shows_outside_what_is_ready_inside(pipe):
     waiter.reactor.stop()
 
 
-@pytest.mark.parametrize("kind", ["kernel", "reactor"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_close_gives_the_descriptors_back(kind):
     reactor = Reactor()
     before = descriptors()
-    pollset = KernelPollSet() if kind == "kernel" else ReactorPollSet(reactor, lambda handler, events: None)
-    pollset.close()
+    make(kind, reactor, nobody_runs).close()
     assert descriptors() == before
     reactor.stop()
 
 
-@pytest.mark.parametrize("kind", ["kernel", "reactor"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_running_out_of_descriptors_leaks_none(kind, monkeypatch):
     reactor = Reactor()
     before = descriptors()
@@ -137,21 +164,74 @@ def test_running_out_of_descriptors_leaks_none(kind, monkeypatch):
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr(selectors, "DefaultSelector", out_of_descriptors)
+    monkeypatch.setattr(select, "epoll", out_of_descriptors, raising=False)
     with pytest.raises(OSError):
-        KernelPollSet() if kind == "kernel" else ReactorPollSet(reactor, lambda handler, events: None)
+        make(kind, reactor, nobody_runs)
     monkeypatch.undo()
     assert descriptors() == before
     reactor.stop()
 
 
-def test_the_environment_forces_the_reactor_kind(monkeypatch):
+def test_the_end_of_a_peer_shows_as_what_is_watched_for(waiter):
+    near, far = socket.socketpair()
+    far.close()
+    waiter.pollset.register(near.fileno(), READ, lambda events: waiter.seen.append(("read", events)))
+    waiter.sees(("read", READ))
+    waiter.pollset.unregister(near.fileno())
+    waiter.pollset.register(near.fileno(), WRITE, lambda events: waiter.seen.append(("write", events)))
+    waiter.sees(("write", WRITE))
+    waiter.pollset.unregister(near.fileno())
+    near.close()
+
+
+def test_both_events_can_be_watched_for_at_once(waiter):
+    near, far = socket.socketpair()
+    waiter.pollset.register(near.fileno(), READ | WRITE, waiter.seen.append)
+    waiter.sees(WRITE)
+    far.send(b"x")
+    waiter.sees(READ | WRITE)
+    waiter.pollset.unregister(near.fileno())
+    near.close()
+    far.close()
+
+
+def test_a_vigil_may_look_at_the_mail_alone_only_where_no_descriptor_is_watched(waiter, pipe):
+    waiter.pollset.register(pipe[0], READ, waiter.seen.append)
+    assert waiter.pollset.pause is None
+    waiter.pollset.unregister(pipe[0])
+    if waiter.pollset.pause is not None:
+        waiter.pollset.pause()
+
+
+@pytest.fixture
+def reactor():
+    reactor = Reactor()
+    yield reactor
+    reactor.stop()
+
+
+def kind_of_new_pollset(reactor):
+    pollset = new_pollset(reactor, nobody_runs)
+    pollset.close()
+    return type(pollset)
+
+
+def test_the_environment_forces_the_reactor_kind(monkeypatch, reactor):
     monkeypatch.setenv("PUREZMQ_PUMP", "reactor")
-    assert not pollable()
+    assert kind_of_new_pollset(reactor) is ReactorPollSet
+
+
+def test_each_platform_has_its_kind(monkeypatch, reactor):
     monkeypatch.setenv("PUREZMQ_PUMP", "")
-    assert pollable() == hasattr(selectors.DefaultSelector, "fileno")
+    if hasattr(select, "epoll"):
+        assert kind_of_new_pollset(reactor) is EpollPollSet
+        monkeypatch.delattr(select, "epoll")
+        monkeypatch.setattr(selectors, "DefaultSelector", selectors.EpollSelector)
+    has_descriptor = hasattr(selectors.DefaultSelector, "fileno")
+    assert kind_of_new_pollset(reactor) is (KernelPollSet if has_descriptor else ReactorPollSet)
 
 
-def test_where_poll_sets_have_no_descriptor_the_reactor_pumps(monkeypatch):
+def test_where_poll_sets_have_no_descriptor_the_reactor_pumps(monkeypatch, reactor):
     monkeypatch.setenv("PUREZMQ_PUMP", "")
     monkeypatch.setattr(selectors, "DefaultSelector", selectors.SelectSelector)
-    assert not pollable()
+    assert kind_of_new_pollset(reactor) is ReactorPollSet

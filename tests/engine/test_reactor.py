@@ -247,7 +247,8 @@ def test_a_socket_that_is_waited_on_is_leased(reactor, sock):
     reactor.unwatch(sock)
 
 
-def test_a_socket_that_was_pumped_of_late_is_leased(reactor, sock):
+def test_a_socket_that_was_pumped_of_late_is_leased(reactor, sock, monkeypatch):
+    monkeypatch.setattr("purezmq.engine.reactor.LEASE", 60.0)
     sock.was_pumped = True
     reactor.watch(sock)
     sock.waker.set()

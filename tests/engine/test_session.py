@@ -9,9 +9,9 @@ from purezmq.constants import SocketType
 from purezmq.engine.errors import WouldBlock
 from purezmq.engine.monitor import Kind
 from purezmq.engine.session import READS_AT_ONCE
-from tests.engine.helpers import Call, SessionUnderTest, open_socket, shaken
+from tests.engine.helpers import Call, SessionUnderTest, open_socket, send_in_passing, shaken
 from tests.helpers.waiting import TIMEOUT, eventually
-from tests.helpers.wire import COMMAND, LONG, command, frame, greeting, message, ready
+from tests.helpers.wire import COMMAND, LONG, command, greeting, message, ready
 
 
 @pytest.fixture
@@ -58,6 +58,25 @@ def test_messages_that_come_with_the_handshake_are_delivered(pull):
     with it:
         it.peer.send(greeting(), ready("PUSH"), message(b"a"), message(b"b", b"c"))
         assert [pull.recv(TIMEOUT), pull.recv(TIMEOUT)] == [b"a", [b"b", b"c"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "peer_type", "option", "text"),
+    [
+        (SocketType.XPUB, "SUB", {"xpub_welcome_msg": b"welcome"}, b"welcome"),
+        (SocketType.ROUTER, "DEALER", {"probe_router": True}, b""),
+        (SocketType.DEALER, "ROUTER", {"probe_router": True}, b""),
+    ],
+    ids=["welcome", "router", "dealer"],
+)
+def test_what_the_pattern_says_first_comes_after_the_handshake(context, kind, peer_type, option, text):
+    core = open_socket(context, kind, **option)
+    with SessionUnderTest(core) as it:
+        it.peer.send(greeting(), ready(peer_type))  # in one piece: our own handshake is not over when it is
+        eventually(lambda: core.events() is not None and it.session.ready, "the handshake is done")
+        assert it.peer.read(len(greeting())) == greeting()
+        assert it.peer.read_frame().flags == COMMAND
+        assert it.peer.read_frame() == (0, text)
 
 
 def test_a_peer_that_is_late_with_its_handshake_is_given_up(context):
@@ -151,23 +170,27 @@ def test_a_large_message_arrives_whole(pull):
         sending.result()
 
 
+def begin_large_message(pull, it):
+    """Its header and an octet: the memory that the rest is to be read into."""
+    it.stream.views.clear()
+    it.peer.send(bytes((LONG,)) + struct.pack(">Q", 1 << 20))
+    eventually(lambda: pull.events() is not None and it.stream.views, "the header is read")
+    it.peer.send(b"x")
+    eventually(lambda: pull.events() is not None and len(it.stream.views[-1]) > 1 << 19, "it has begun")
+    return it.stream.views[-1]
+
+
 def test_a_large_message_leaves_others_their_turn(kernel_context):
     pull = open_socket(kernel_context, SocketType.PULL)
     it = shaken(pull, "PUSH")
-    reads = []
-
-    class Endless:
-        def recv_into(self, view):
-            reads.append(len(view))
-            return 1
-
     with it:
-        it.session._stream, stream = Endless(), it.session._stream
-        with pull.lock:
-            it.session._zmtp.receive(frame(bytes(100), LONG)[:1] + struct.pack(">Q", 1 << 20))
-            it.session._read()
-        it.session._stream = stream
-        assert len(reads) == READS_AT_ONCE
+        begin_large_message(pull, it)
+        it.peer.send(b"x")
+        it.stream.views.clear()
+        it.stream.endless = True
+        pull.events()
+        it.stream.endless = False
+        assert len(it.stream.views) == READS_AT_ONCE
 
 
 def test_a_huge_length_costs_no_memory_and_the_connection_under_maxmsgsize(context):
@@ -236,11 +259,12 @@ def test_the_first_message_is_in_the_kernel_before_send_returns(kernel_context):
 
 def test_a_burst_arrives_without_another_call(context):
     push = open_socket(context, SocketType.PUSH, sndhwm=0)
+    context.reactor.watch(push)  # as bind and connect do
     it = shaken(push, "PULL")
     with it:
         sent = [b"%d" % i for i in range(1000)]
         for part in sent:
-            push.send(part, 0)
+            send_in_passing(push, part)
         assert [it.peer.read_frame().body for _ in sent] == sent
 
 
@@ -297,9 +321,10 @@ def test_reading_goes_on_when_half_of_the_messages_are_received(context):
         it.peer.send(*[message(b"x")] * 10)
         eventually(lambda: pull.events() and it.session.pipe.stalled, "the pipe is stalled")
         it.peer.send(message(b"later"))
-        for _ in range(5):
+        for _ in range(6):
             pull.recv(TIMEOUT)
-        eventually(lambda: pull.events() and len(it.session.pipe.inbox) == 6, "the next message is read")
+        pipe = it.session.pipe
+        eventually(lambda: pull.events() and len(pipe.inbox) + pipe.lent == 6, "the next message is read")
 
 
 def test_a_peer_that_left_while_we_were_not_reading_is_noticed_later(context):
@@ -434,9 +459,7 @@ def test_messages_stay_readable_after_the_end(pull):
 def test_the_memory_of_a_large_message_that_was_cut_off_is_given_back(context):
     pull = open_socket(context, SocketType.PULL)
     it = shaken(pull, "PUSH")
-    it.peer.send(bytes((LONG,)) + struct.pack(">Q", 1 << 20) + bytes(1000))
-    eventually(lambda: pull.events() is not None and it.session._zmtp.large is not None, "it has begun")
-    lent = it.session._zmtp.large
+    lent = begin_large_message(pull, it)
     it.peer.close()
     it.until_over()
     with pytest.raises(ValueError, match="released"):

@@ -1,36 +1,32 @@
-"""When a pipe's messages are written at once, and when they gather."""
+"""When a pipe's messages are written at once, and when they are queued."""
 
 import pytest
 
-from purezmq.engine import stream_pipe
-from purezmq.engine.stream_pipe import BATCH, BATCH_OCTETS, BURST_GAP, StreamPipe
+from purezmq.engine.stream_pipe import StreamPipe
 
 
 class FakeOwner:
     """A socket that notes what its pipes tell it."""
 
     def __init__(self):
-        self.gathering = []
         self.condemned = []
-
-    def gathers(self, pipe):
-        self.gathering.append(pipe)
 
     def condemn(self, pipe, reason):
         self.condemned.append((pipe, reason))
 
 
 class FakeSession:
-    """A session that writes all there is, and counts how often."""
+    """A session that notes what it is to write, while it can."""
 
-    def __init__(self, pipe):
-        self.pipe = pipe
+    def __init__(self):
+        self.can_write = True
         self.writes = []
         self.said = []
 
-    def flush(self):
-        self.writes.append(list(self.pipe.outbox))
-        self.pipe.outbox.clear()
+    def write(self, messages):
+        if self.can_write:
+            self.writes.append(messages)
+        return self.can_write
 
     def resume_reading(self):
         self.said.append("resume")
@@ -48,121 +44,121 @@ def owner():
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """The time, which the test sets."""
-    now = [100.0]
-    monkeypatch.setattr(stream_pipe, "monotonic", lambda: now[0])
-    return now
+def session():
+    return FakeSession()
 
 
 @pytest.fixture
-def pipe(owner, clock):
+def pipe(owner, session):
     pipe = StreamPipe(owner, 1000, 1000)
-    pipe.session = FakeSession(pipe)
+    pipe.session = session
     return pipe
 
 
-def test_the_first_message_is_written_at_once(pipe):
-    pipe.push(b"a")
-    assert pipe.session.writes == [[b"a"]]
+# out
 
 
-def test_messages_that_follow_one_another_closely_gather(pipe, owner, clock):
+def test_a_message_is_written_at_once(pipe, session):
     pipe.push(b"a")
+    assert session.writes == [[b"a"]]
+    assert not pipe.outbox
+
+
+def test_messages_that_come_together_are_written_together(pipe, session):
+    pipe.push_all([b"a", [b"b", b"c"]])
+    assert session.writes == [[b"a", [b"b", b"c"]]]
+
+
+def test_what_cannot_be_written_is_queued(pipe, session):
+    session.can_write = False
+    pipe.push(b"a")
+    pipe.push_all([b"b", b"c"])
+    assert list(pipe.outbox) == [b"a", b"b", b"c"]
+
+
+def test_nothing_overtakes_what_is_queued(pipe, session):
+    pipe.outbox.append(b"a")
     pipe.push(b"b")
-    clock[0] += BURST_GAP / 2
-    pipe.push(b"c")
-    assert pipe.session.writes == [[b"a"]]
-    assert owner.gathering == [pipe]
+    pipe.push_all([b"c", b"d"])
+    assert session.writes == []
+    assert list(pipe.outbox) == [b"a", b"b", b"c", b"d"]
 
 
-def test_a_message_after_a_pause_is_written_with_what_had_gathered(pipe, clock):
-    pipe.push(b"a")
-    pipe.push(b"b")
-    clock[0] += 2 * BURST_GAP
-    pipe.push(b"c")
-    assert pipe.session.writes == [[b"a"], [b"b", b"c"]]
-
-
-def test_a_full_batch_is_written(pipe):
-    pipe.push(b"first")
-    batch = [b"%d" % i for i in range(BATCH)]
-    for message in batch:
-        pipe.push(message)
-    assert pipe.session.writes == [[b"first"], batch]
-
-
-def test_a_batch_is_no_more_than_the_high_water_mark(owner, clock):
-    pipe = StreamPipe(owner, 2, 0)
-    pipe.session = FakeSession(pipe)
-    pipe.push(b"first")
-    pipe.push(b"a")
-    assert pipe.has_room()
-    pipe.push(b"b")
-    assert pipe.session.writes[1:] == [[b"a", b"b"]]
-
-
-def test_flush_writes_what_has_gathered(pipe):
-    pipe.push(b"a")
-    pipe.push(b"b")
-    pipe.flush()
-    assert pipe.session.writes == [[b"a"], [b"b"]]
-    assert not pipe.gathering
-
-
-def test_after_a_flush_the_owner_is_told_of_the_next_burst(pipe, owner):
-    for message in (b"a", b"b"):
-        pipe.push(message)
-    pipe.flush()
-    pipe.push(b"c")
-    assert owner.gathering == [pipe, pipe]
-
-
-def test_without_a_connection_messages_wait(pipe, owner):
+def test_without_a_connection_messages_wait(pipe, session):
     pipe.session = None
     pipe.push(b"a")
-    pipe.flush()
-    assert list(pipe.outbox) == [b"a"]
-    assert owner.gathering == []
+    pipe.push_all([b"b"])
+    assert list(pipe.outbox) == [b"a", b"b"]
+    assert session.writes == []
 
 
-def test_batches_of_big_messages_have_fewer_of_them(pipe):
-    pipe.sized(10, 10 * BATCH_OCTETS // 4)
-    assert pipe.batch == 4
+def test_a_list_of_messages_stays_as_it_is(pipe, session):
+    session.can_write = False
+    batch = [b"a", b"b"]
+    pipe.push_all(batch)
+    pipe.pull(1)
+    assert batch == [b"a", b"b"]
 
 
-def test_the_biggest_messages_do_not_gather(pipe):
-    pipe.sized(1, 100 * BATCH_OCTETS)
-    assert pipe.batch == 1
-    pipe.push(b"a")
-    pipe.push(b"b")
-    assert pipe.session.writes == [[b"a"], [b"b"]]
+def test_what_is_queued_counts_against_the_limit(owner, session):
+    pipe = StreamPipe(owner, 2, 0)
+    pipe.session = session
+    for _ in range(5):
+        pipe.push(b"written")
+    assert pipe.has_room()
+    assert pipe.space() == 2
+    session.can_write = False
+    pipe.push_all([b"a", b"b"])
+    assert not pipe.has_room()
+    assert pipe.space() == 0
 
 
-def test_batches_of_small_messages_grow_again(pipe):
-    pipe.sized(1, 100 * BATCH_OCTETS)
-    pipe.sized(1, 12)
-    assert pipe.batch == BATCH
+@pytest.mark.parametrize(
+    ("count", "pulled"), [(1, [b"a"]), (2, [b"a", b"b"]), (3, [b"a", b"b", b"c"]), (9, [b"a", b"b", b"c"])]
+)
+def test_so_many_are_pulled_or_all(pipe, count, pulled):
+    pipe.outbox.extend([b"a", b"b", b"c"])
+    assert pipe.pull(count) == pulled
+    assert [*pulled, *pipe.outbox] == [b"a", b"b", b"c"]
 
 
-def test_the_far_side_goes_on_when_half_of_the_inbox_is_free(owner):
+# in
+
+
+def test_the_far_side_goes_on_when_half_of_the_inbox_is_free(owner, session):
     pipe = StreamPipe(owner, 0, 4)
-    pipe.session = FakeSession(pipe)
+    pipe.session = session
     pipe.inbox.extend([b"a", b"b", b"c", b"d"])
     pipe.stalled = True
     pipe.pop()
-    assert pipe.session.said == []
+    assert session.said == []
     pipe.pop()
-    assert pipe.session.said == ["resume"]
+    assert session.said == ["resume"]
     assert not pipe.stalled
     pipe.pop()
-    assert pipe.session.said == ["resume"]
+    assert session.said == ["resume"]
 
 
-def test_subscriptions_go_to_the_connection_that_is_there(pipe):
+@pytest.mark.parametrize("count", [2, 4])
+def test_what_was_lent_is_not_free_before_it_is_read(owner, session, count):
+    pipe = StreamPipe(owner, 0, 4)
+    pipe.session = session
+    pipe.inbox.extend([b"a", b"b", b"c", b"d"])
+    pipe.stalled = True
+    assert pipe.lend(count) == [b"a", b"b", b"c", b"d"][:count]
+    assert list(pipe.inbox) == [b"a", b"b", b"c", b"d"][count:]
+    assert pipe.stalled
+    pipe.repay()
+    assert session.said == ["resume"]
+
+
+# subscriptions, and the end
+
+
+def test_subscriptions_go_to_the_connection_that_is_there(pipe, session):
     pipe.subscribe(b"t")
     pipe.cancel(b"t")
-    assert pipe.session.said == [(1, b"t"), (0, b"t")]
+    assert session.said == [(1, b"t"), (0, b"t")]
 
 
 def test_without_a_connection_subscriptions_and_room_are_nobodys(owner):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from purezmq.engine.encoding import Encoding
 from purezmq.engine.stream_pipe import StreamPipe
 from purezmq.engine.writer import ANSWERS, IOV_MAX, Writer
 from purezmq.zmtp.connection import Connection
@@ -59,9 +60,6 @@ class StreamWithoutSendmsg:
 class NobodyCares:
     """A pipe's owner."""
 
-    def gathers(self, pipe):
-        """Not of interest here."""
-
     def condemn(self, pipe, reason):
         """Not of interest here."""
 
@@ -72,6 +70,12 @@ def established():
     zmtp.data_to_send()
     assert zmtp.ready
     return zmtp
+
+
+def writer_to(stream, zmtp=None, batch=0):
+    encoding = Encoding()
+    encoding.limit(batch)
+    return Writer(stream, zmtp or established(), encoding)
 
 
 def pipe_with(*messages, limit=0):
@@ -90,25 +94,25 @@ def wire(*messages):
 
 def test_everything_is_written():
     stream = ScriptedStream()
-    assert Writer(stream, established()).write(pipe_with(b"a", [b"b", b"c"]), no_matter)
+    assert writer_to(stream).write(pipe_with(b"a", [b"b", b"c"]), no_matter)
     assert stream.written == wire(b"a", [b"b", b"c"])
 
 
 def test_small_messages_are_one_system_call():
     stream = ScriptedStream()
-    Writer(stream, established()).write(pipe_with(*[b"x"] * 100), no_matter)
+    writer_to(stream).write(pipe_with(*[b"x"] * 100), no_matter)
     assert stream.calls == [1]
 
 
 def test_nothing_to_write_is_no_system_call():
     stream = ScriptedStream()
-    assert Writer(stream, established()).write(pipe_with(), no_matter)
+    assert writer_to(stream).write(pipe_with(), no_matter)
     assert stream.calls == []
 
 
 def test_a_kernel_that_takes_nothing_blocks_the_writer():
     stream = ScriptedStream(0)
-    writer = Writer(stream, established())
+    writer = writer_to(stream)
     assert not writer.write(pipe_with(b"a"), no_matter)
     assert writer.blocked
     assert writer.pending
@@ -117,7 +121,7 @@ def test_a_kernel_that_takes_nothing_blocks_the_writer():
 def test_the_rest_is_written_when_the_kernel_takes_more():
     messages = [b"one", b"two", [b"three", b"four"]]
     stream = ScriptedStream(4, 0, 3, 0)
-    writer = Writer(stream, established())
+    writer = writer_to(stream)
     pipe = pipe_with(*messages)
     for _ in range(10):
         writer.blocked = False
@@ -129,7 +133,7 @@ def test_the_rest_is_written_when_the_kernel_takes_more():
 
 def test_a_partial_write_does_not_ask_again_at_once():
     stream = ScriptedStream(2)
-    writer = Writer(stream, established())
+    writer = writer_to(stream)
     assert not writer.write(pipe_with(b"abcdef"), no_matter)
     assert stream.calls == [1]
 
@@ -142,7 +146,7 @@ def test_large_parts_are_written_uncopied():
 
     stream = Recorder()
     large = bytes(100_000)
-    Writer(stream, established()).write(pipe_with(large), no_matter)
+    writer_to(stream).write(pipe_with(large), no_matter)
     assert any(buffer is large for buffer in stream.buffers)
     assert stream.written == wire(large)
 
@@ -150,7 +154,7 @@ def test_large_parts_are_written_uncopied():
 def test_many_buffers_are_several_system_calls():
     parts = [bytes(65536) for _ in range(IOV_MAX)]
     stream = ScriptedStream()
-    assert Writer(stream, established()).write(pipe_with(parts), no_matter)
+    assert writer_to(stream).write(pipe_with(parts), no_matter)
     assert stream.written == wire(parts)
     assert max(stream.calls) <= IOV_MAX
     assert len(stream.calls) > 1
@@ -158,7 +162,7 @@ def test_many_buffers_are_several_system_calls():
 
 def test_commands_go_before_messages_that_are_not_encoded_yet():
     stream = ScriptedStream()
-    writer = Writer(stream, established())
+    writer = writer_to(stream)
     writer.add(command(b"PING", b"\0\0"))
     writer.write(pipe_with(b"a"), no_matter)
     assert stream.written == command(b"PING", b"\0\0") + wire(b"a")
@@ -166,7 +170,7 @@ def test_commands_go_before_messages_that_are_not_encoded_yet():
 
 def test_commands_never_go_into_a_batch_that_is_half_written():
     stream = ScriptedStream(3, 0)
-    writer = Writer(stream, established())
+    writer = writer_to(stream)
     writer.write(pipe_with(b"abc", b"def"), no_matter)
     writer.add(command(b"PING", b"\0\0"))
     writer.blocked = False
@@ -179,14 +183,14 @@ def test_commands_never_go_into_a_batch_that_is_half_written():
 def test_before_the_handshake_is_done_no_message_goes():
     stream = ScriptedStream()
     pipe = pipe_with(b"a")
-    writer = Writer(stream, Connection(Local(b"PUSH", frozenset({b"PULL"}))))
+    writer = writer_to(stream, Connection(Local(b"PUSH", frozenset({b"PULL"}))))
     assert writer.write(None, no_matter)
     assert bytes(stream.written[:10]) == greeting()[:10]
     assert list(pipe.outbox) == [b"a"]
 
 
 def test_a_broken_stream_is_noted_and_not_raised():
-    writer = Writer(ScriptedStream(GONE), established())
+    writer = writer_to(ScriptedStream(GONE))
     assert not writer.write(pipe_with(b"a"), no_matter)
     assert writer.broken
     assert writer.unwritten() == [b"a"]
@@ -195,21 +199,20 @@ def test_a_broken_stream_is_noted_and_not_raised():
 def test_room_is_told_once_a_full_outbox_has_some():
     told = []
     pipe = pipe_with(b"a", b"b", limit=2)
-    Writer(ScriptedStream(0), established()).write(pipe, told.append)
+    writer_to(ScriptedStream(0)).write(pipe, told.append)
     assert told == [pipe]
 
 
 def test_room_is_not_told_where_there_was_some():
     told = []
-    Writer(ScriptedStream(0), established()).write(pipe_with(b"a", limit=2), told.append)
+    writer_to(ScriptedStream(0)).write(pipe_with(b"a", limit=2), told.append)
     assert told == []
 
 
 def test_room_is_not_told_while_there_is_none():
     told = []
     pipe = pipe_with(*[b"x"] * 20, limit=5)
-    pipe.batch = 5
-    Writer(ScriptedStream(0), established()).write(pipe, told.append)
+    writer_to(ScriptedStream(0), batch=5).write(pipe, told.append)
     assert told == []
 
 
@@ -227,15 +230,14 @@ def test_room_is_not_told_while_there_is_none():
     ],
 )
 def test_what_was_not_written_whole_can_be_had_back(written, left):
-    writer = Writer(ScriptedStream(*([written, 0] if written else [0])), established())
+    writer = writer_to(ScriptedStream(*([written, 0] if written else [0])))
     writer.write(pipe_with(b"abc", b"def", b"ghi"), no_matter)
     assert writer.unwritten() == left
 
 
 def test_messages_that_are_still_in_the_outbox_are_not_among_the_unwritten():
     pipe = pipe_with(b"a", b"b", b"c")
-    pipe.batch = 2
-    writer = Writer(ScriptedStream(0), established())
+    writer = writer_to(ScriptedStream(0), batch=2)
     writer.write(pipe, no_matter)
     assert writer.unwritten() == [b"a", b"b"]
     assert list(pipe.outbox) == [b"c"]
@@ -243,14 +245,13 @@ def test_messages_that_are_still_in_the_outbox_are_not_among_the_unwritten():
 
 def test_after_a_batch_only_the_next_one_counts():
     pipe = pipe_with(b"aaaa", b"b")
-    pipe.batch = 1
-    writer = Writer(ScriptedStream(ALL, 1), established())
+    writer = writer_to(ScriptedStream(ALL, 1), batch=1)
     writer.write(pipe, no_matter)
     assert writer.unwritten() == [b"b"]
 
 
 def test_commands_are_not_had_back():
-    writer = Writer(ScriptedStream(3), established())
+    writer = writer_to(ScriptedStream(3))
     writer.add(command(b"PING", b"\0\0"))
     writer.write(pipe_with(), no_matter)
     assert writer.pending
@@ -264,9 +265,8 @@ sent = st.lists(st.one_of(parts, st.lists(parts, min_size=2, max_size=4)), min_s
 @given(sent, st.lists(st.integers(0, 60), max_size=30), st.integers(1, 20))
 def test_written_and_unwritten_together_are_what_was_sent(messages, script, batch):
     stream = ScriptedStream(*script, GONE)
-    writer = Writer(stream, established())
+    writer = writer_to(stream, batch=batch)
     pipe = pipe_with(*messages)
-    pipe.batch = batch
     while pipe.outbox or writer.pending:
         writer.write(pipe, no_matter)
         if writer.broken:
@@ -280,7 +280,7 @@ def test_written_and_unwritten_together_are_what_was_sent(messages, script, batc
 
 def test_a_peer_that_asks_for_more_answers_than_it_reads_overloads_the_writer():
     zmtp = established()
-    writer = Writer(ScriptedStream(0, 0), zmtp)
+    writer = writer_to(ScriptedStream(0, 0), zmtp)
     writer.write(pipe_with(b"a"), no_matter)
     assert not writer.overloaded()
     for _ in range(ANSWERS // 20):
@@ -291,5 +291,42 @@ def test_a_peer_that_asks_for_more_answers_than_it_reads_overloads_the_writer():
 def test_a_stream_without_sendmsg_gets_the_same_octets():
     stream = StreamWithoutSendmsg()
     messages = [bytes(70_000), [b"a", bytes(70_000)]]
-    Writer(stream, established()).write(pipe_with(*messages), no_matter)
+    writer_to(stream).write(pipe_with(*messages), no_matter)
     assert stream.written == wire(*messages)
+
+
+# what comes without passing through the outbox
+
+
+def test_a_batch_is_written_at_once():
+    stream = ScriptedStream()
+    assert writer_to(stream).write_batch([b"a", [b"b", b"c"]])
+    assert stream.written == wire(b"a", [b"b", b"c"])
+    assert stream.calls == [1]
+
+
+def test_what_the_kernel_does_not_take_of_a_batch_waits():
+    stream = ScriptedStream(4, 0, ALL)
+    writer = writer_to(stream)
+    batch = [b"abc", b"def"]
+    assert not writer.write_batch(batch)
+    assert writer.blocked
+    assert writer.unwritten() == batch == [b"abc", b"def"]
+    writer.blocked = False
+    assert not writer.write(pipe_with(b"later"), no_matter)
+    writer.blocked = False
+    assert writer.write(pipe_with(b"later"), no_matter)
+    assert stream.written == wire(b"abc", b"def", b"later")
+
+
+def test_a_batch_for_two_connections_is_written_whole_to_each():
+    encoding, batch = Encoding(), [b"small", bytes(70_000), [b"a", bytes(70_000)]]
+    slow, quick = ScriptedStream(70_003, 1000, 3), ScriptedStream()
+    writers = [Writer(stream, established(), encoding) for stream in (slow, quick)]
+    encoding.share()
+    for writer in writers:
+        writer.write_batch(batch)
+    encoding.unshare()
+    while writers[0].pending:
+        writers[0].write(None, no_matter)
+    assert slow.written == quick.written == wire(*batch)

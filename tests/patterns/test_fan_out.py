@@ -36,15 +36,6 @@ def test_a_full_pipe_misses_messages_until_it_is_writable():
     assert slow.got() == [b"2", b"5"]
 
 
-def test_peers_do_not_share_a_list():
-    one, other = Peer(), Peer()
-    pattern = fan(one, other)
-    pattern._spread([b"a", b"b"], {one, other})
-    first, second = one.outbox[0], other.outbox[0]
-    assert first == second == [b"a", b"b"]
-    assert first is not second
-
-
 def test_a_detached_pipe_is_forgotten():
     peer = Peer(send_limit=1)
     pattern = fan(peer)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import purezmq
 from purezmq.patterns.subscriptions import OwnSubscriptions, PeerSubscriptions, is_subscription, split
 from tests.patterns.vocabulary import Peer
 
@@ -32,7 +33,7 @@ def test_a_publishers_table_agrees_with_a_list_of_prefixes(changes, topic):
     for pipe in PIPES:
         assert sorted(table.leave(pipe)) == sorted(prefix for prefix, owner in naive if owner is pipe)
     assert len(table) == 0
-    assert table._lengths == ()
+    assert not table.covers(topic)
 
 
 @given(st.lists(st.tuples(st.booleans(), topics), max_size=40), topics)
@@ -53,6 +54,9 @@ def test_a_subscribers_table_agrees_with_a_list_of_prefixes(changes, topic):
     assert sorted(table) == sorted(set(naive))
 
 
+looks_inside = pytest.mark.skipif(purezmq.compiled, reason="a compiled table's dictionary cannot be replaced")
+
+
 class CountingDict(dict):
     """Counts what is looked up in it."""
 
@@ -68,6 +72,7 @@ class CountingDict(dict):
         raise AssertionError("scanned")
 
 
+@looks_inside
 def test_a_hundred_thousand_subscriptions_cost_one_lookup_for_each_length():
     pipe = Peer()
     table = PeerSubscriptions()
@@ -84,6 +89,7 @@ def test_a_hundred_thousand_subscriptions_cost_one_lookup_for_each_length():
     assert table._values.lookups == 6  # shorter than any prefix
 
 
+@looks_inside
 def test_a_topic_is_not_looked_at_beyond_the_longest_subscription():
     table = OwnSubscriptions()
     table._values = CountingDict()
@@ -94,6 +100,7 @@ def test_a_topic_is_not_looked_at_beyond_the_longest_subscription():
     assert table._values.lookups == 2
 
 
+@looks_inside
 def test_leaving_costs_what_the_pipe_had_not_what_the_table_holds():
     crowd, guest = Peer(), Peer()
     table = PeerSubscriptions()

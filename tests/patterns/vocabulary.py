@@ -8,7 +8,7 @@ from typing import Any
 
 from purezmq.patterns.base import Pattern
 from purezmq.patterns.message import Message
-from purezmq.patterns.pipe import Pipe
+from purezmq.patterns.pipe import PLENTY, Pipe
 
 
 class Peer(Pipe):
@@ -69,13 +69,21 @@ class End(Pipe):
         self.owner = owner
 
     def has_room(self) -> bool:
-        room = super().has_room()
-        if not room:
+        return self.space() > 0
+
+    def space(self) -> int:
+        if not self.send_limit:
+            return PLENTY
+        space = max(0, self.send_limit - len(self.outbox) - self.far.lent)
+        if not space:
             self.far.stalled = True
-        return room
+        return space
 
     def push(self, message: Message) -> None:
-        super().push(message)
+        self.push_all([message])
+
+    def push_all(self, messages: list[Message]) -> None:
+        super().push_all(messages)
         if not self.far.active:
             self.far.owner.delivered(self.far)
 
@@ -130,6 +138,14 @@ def is_silent(pattern: Pattern) -> None:
     """There is nothing to receive."""
     assert pattern.recv() is None
     assert not pattern.can_recv()
+
+
+def takes_all(pattern: Pattern) -> list[Any]:
+    """Everything that there is to receive, as the engine fetches it: so much at a time as the pattern gives."""
+    messages: list[Any] = []
+    while portion := pattern.take():
+        messages += portion
+    return messages
 
 
 def hears_all(pattern: Pattern) -> list[Any]:

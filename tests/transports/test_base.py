@@ -7,7 +7,8 @@ import pytest
 
 from purezmq.engine.options import SocketOptions
 from purezmq.transports import tcp
-from purezmq.transports.base import AddressError, PeerRefused, accept, admitting, begin_connect, naming, split
+from purezmq.transports.base import AddressError, PeerRefused, split
+from purezmq.transports.sockets import accept, admitting, begin_connect, naming
 from tests.transports.helpers import accepted, code_of, connected, rest_of
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from purezmq.engine.options import SocketOptions
-from purezmq.transports import credentials, ipc
+from purezmq.transports import base, credentials, ipc
 from purezmq.transports.base import AddressError, PeerRefused
 from purezmq.transports.credentials import Credentials
 from tests.transports.helpers import (
@@ -22,7 +22,7 @@ from tests.transports.helpers import (
     wait_readable,
 )
 
-LONGEST = ipc.MAX_PATH
+LONGEST = base.MAX_IPC_PATH
 STRANGER = 987_654
 
 

@@ -20,6 +20,7 @@ def names(monkeypatch):
     def getaddrinfo(host, port, family, kind, proto, flags):  # noqa: PLR0913, PLR0917 as the system has them
         if flags & socket.AI_NUMERICHOST:
             return system(host, port, family, kind, proto, flags)
+        host = host.decode()
         asked.append((host, family))
         for address in known.get(host, ()):
             if (":" in address) == (family == socket.AF_INET6):

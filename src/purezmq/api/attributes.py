@@ -1,16 +1,15 @@
-"""Options as attributes: `socket.linger = 0`, in any case of letters.
+"""Options as attributes: `socket.linger = 0`.
 
 Imports the public `constants` and `error`.
 """
 
-from inspect import get_annotations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import constants
-from ..constants import Errno
+from ..constants import Errno, SocketOption
 from ..error import ZMQError
 
-__all__ = ["OptionAttributes", "option_number"]
+__all__ = ["ContextAttributes", "SocketAttributes", "option_number"]
 
 NUMBERS: dict[str, int] = {name: value for name, value in vars(constants).items() if isinstance(value, int)}
 REFUSED = {Errno.EINVAL, Errno.EFAULT}
@@ -35,7 +34,7 @@ class OptionAttributes:
         else:
             self._set_attribute(name.upper(), option_number(self, name), value)
 
-    def __getattr__(self, name: str) -> Any:
+    def _get_option(self, name: str) -> Any:
         number = option_number(self, name)
         try:
             return self._get_attribute(name.upper(), number)
@@ -51,5 +50,46 @@ class OptionAttributes:
         raise NotImplementedError
 
 
+class ContextAttributes(OptionAttributes):
+    """Reading them, for classes that nobody is in a hurry with: any name that is looked up in vain."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return self._get_option(name)
+
+
+class OptionAttribute:
+    """One option as an attribute of a class."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, owner: OptionAttributes | None, _class: type) -> Any:
+        if owner is None:
+            raise AttributeError(f"{self._name} is an option of sockets, not of their class")
+        return owner._get_option(self._name)
+
+    def __set__(self, owner: OptionAttributes, value: Any) -> None:
+        owner._set_attribute(self._name.upper(), option_number(owner, self._name), value)
+
+
+class SocketAttributes(OptionAttributes):
+    """Reading them without `__getattr__`, which would slow down each look-up of a method: `linger` or `LINGER`."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+for _option in SocketOption.__members__:
+    for _name in {_option, _option.lower()} - {"type"}:  # which is an attribute of its own
+        setattr(SocketAttributes, _name, OptionAttribute(_name))
+
+
 def _declared(cls: type, name: str) -> bool:
-    return any(name in base.__dict__ or name in get_annotations(base) for base in cls.__mro__)
+    return any(name in base.__dict__ or name in getattr(base, "__annotations__", ()) for base in cls.__mro__)

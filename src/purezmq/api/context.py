@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from ..constants import ContextOption, Errno, SocketOption
 from ..engine.context import ContextCore
 from ..error import ZMQError, from_errno
-from .attributes import OptionAttributes
+from .attributes import ContextAttributes
 from .handles import Handles, as_handle
 from .options import get_context_option, set_context_option
 from .socket import Socket, SyncSocket
@@ -43,7 +43,7 @@ _exiting = threading.Event()
 atexit.register(_exiting.set)
 
 
-class Context(OptionAttributes, Generic[S_co]):
+class Context(ContextAttributes, Generic[S_co]):
     """The home of sockets: most programs have one.
 
     ::
@@ -99,7 +99,8 @@ class Context(OptionAttributes, Generic[S_co]):
             self._adopt(shadow)
         else:
             self._core = ContextCore()
-            self._set(ContextOption.IO_THREADS, io_threads)
+            if type(io_threads) is not int or io_threads != self._core.options.io_threads:
+                self._set(ContextOption.IO_THREADS, io_threads)
         self.closed = False
 
     def _adopt(self, other: "Context[Any] | int") -> None:

@@ -4,7 +4,6 @@ Imports `socket_base`, `translate`, the limit of ipc's paths, and the public `co
 """
 
 import errno
-import random
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -12,18 +11,18 @@ from typing import Generic, Self, TypeVar
 
 from ..constants import Errno
 from ..error import ZMQBindError, ZMQError
-from ..transports.ipc import MAX_PATH
+from ..transports.base import MAX_IPC_PATH
 from .socket_base import SocketBase
 from .translate import CORE_ERRORS, translated, with_address
 
 __all__ = ["IPC_PATH_MAX_LEN", "Endpoints"]
 
-IPC_PATH_MAX_LEN = MAX_PATH
+IPC_PATH_MAX_LEN = MAX_IPC_PATH
 """The longest path of an ipc endpoint, in octets."""
 
 FIRST_EPHEMERAL, LAST_EPHEMERAL = 49152, 65536
 
-S = TypeVar("S", bound="Endpoints")
+S = TypeVar("S", bound=SocketBase)
 
 
 class Bound(Generic[S]):
@@ -153,6 +152,8 @@ class Endpoints(SocketBase):
         if (min_port, max_port) == (FIRST_EPHEMERAL, LAST_EPHEMERAL):
             self.bind(f"{addr}:*")
             return int(self._core.last_endpoint.rpartition(":")[2])
+        import random  # noqa: PLC0415 (rarely wanted)
+
         for _ in range(max_tries):
             port = random.randrange(min_port, max_port)  # noqa: S311 (nothing depends on its being secret)
             try:

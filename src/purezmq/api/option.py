@@ -1,4 +1,4 @@
-"""What an option is: one row of the tables in `options`.
+"""What an option is: one row of the tables in `option_tables`.
 
 A row joins five things: the name and number that the caller uses, what the caller may hand over (`Rule`), the units
 that the engine wants instead (`Unit`), where the value lives (`Place`), and which socket types have it. pyzmq's
@@ -7,11 +7,10 @@ milliseconds, 0/1 and -1 end here. Imports `constants` and, for the defaults, `e
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..constants import SocketType
-from ..engine.options import ContextOptions, SocketOptions
+from ..engine.options import ContextOptions, Options, SocketOptions
 
 Value = int | bytes
 
@@ -65,6 +64,12 @@ class SocketLike(Protocol):
     def events(self) -> int:
         """Tell EVENTS."""
 
+    def route(self) -> None:
+        """Route what has gathered. The lock is held."""
+
+    def reconsider(self) -> None:
+        """Act on a change of what the lanes depend on. The lock is held."""
+
     def hwm_changed(self) -> None:
         """Act on a new SNDHWM or RCVHWM. The lock is held."""
 
@@ -77,16 +82,14 @@ class ContextLike(Protocol):
         """What this context stores."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Which values an option takes: a test, and the same in words that complete "NAME wants …"."""
 
     valid: Callable[[Any], bool]
     wants: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """How a value that has passed its rule looks inside purezmq, and how it looks to the caller again."""
 
     to_engine: Callable[[Any], Any] = lambda value: value
@@ -104,8 +107,7 @@ TENTHS = Unit(lambda value: value // 100 / 10, lambda seconds: round(seconds * 1
 TEXT = Unit(bytes.decode, str.encode)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value lives. What cannot be read has no `read`, what cannot be set no `write`; both get the core."""
 
     read: Callable[[Any], Value] | None = None
@@ -113,7 +115,7 @@ class Place:
     default: Value | None = None
 
 
-def field(name: str, unit: Unit = AS_IS, of: type = SocketOptions) -> Place:
+def field(name: str, unit: Unit = AS_IS, of: type[Options] = SocketOptions) -> Place:
     """Return the place that is a field of the core's `options`."""
 
     def read(core: SocketLike | ContextLike) -> Value:
@@ -123,7 +125,7 @@ def field(name: str, unit: Unit = AS_IS, of: type = SocketOptions) -> Place:
     def write(core: SocketLike | ContextLike, value: Value) -> None:
         setattr(core.options, name, unit.to_engine(value))
 
-    return Place(read, write, unit.from_engine(getattr(of(), name)))
+    return Place(read, write, unit.from_engine(of.defaults[name]))
 
 
 def write_only(place: Place) -> Place:
@@ -168,8 +170,7 @@ def _tell_pattern(core: SocketLike, name: str, value: bool | bytes) -> None:
         core.pattern.set_option(name, value)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One row. `kind` is "int", "int64", "bytes" or "fd"; what is not `live` concerns later binds and connects only."""
 
     number: int

@@ -4,12 +4,15 @@ Imports `option`, `z85`, and the public `constants` and `error`.
 """
 
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TYPE_CHECKING
 
 from ..constants import EINVAL, SecurityMechanism
 from ..error import from_errno
 from . import z85
 from .option import AS_IS, ContextLike, Place, Rule, SocketLike, Unit, Value, field
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 KEY_SIZE = 32
 
@@ -144,8 +147,10 @@ def one_more_id(name: str) -> Place:
     return Place(None, write)
 
 
-def _network(value: bytes) -> IPv4Network | IPv6Network:
+def _network(value: bytes) -> "IPv4Network | IPv6Network":
     """Return the network that a filter names. Raises ValueError."""
+    from ipaddress import ip_network  # noqa: PLC0415 (rarely wanted)
+
     address, slash, bits = value.decode("ascii").partition("/")
     if slash and not bits.isdecimal():
         raise ValueError(f"a network is an address, a slash and a number of bits, not {value!r}")

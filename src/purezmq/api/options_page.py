@@ -1,9 +1,9 @@
-"""docs/options.md, printed from the tables in `options`, which it imports."""
+"""docs/options.md, printed from the tables in `option_tables`, which it imports."""
 
 from collections.abc import Iterable, Iterator
 
 from .option import Option
-from .options import CONTEXT_OPTIONS, SOCKET_OPTIONS, option_names
+from .option_tables import CONTEXT_OPTIONS, SOCKET_OPTIONS, option_names
 
 
 def markdown() -> str:
@@ -14,7 +14,7 @@ def markdown() -> str:
 _INTRODUCTION = (
     "# Options",
     "",
-    "<!-- Printed by `python -m purezmq.api.options_page` from the tables in `options`. -->",
+    "<!-- Printed by `python -m purezmq.api.options_page` from the tables in `option_tables`. -->",
     "",
     "Numbers, names and ranges are those of libzmq 4.3.5. A value that an option does not take, a number that is no",
     "option, and an option of another socket type raise `ZMQError` with EINVAL, and the text says what was wanted;",

@@ -3,8 +3,6 @@
 Imports `transfer`.
 """
 
-import json
-import pickle
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -38,18 +36,24 @@ class Serializing(Transfer):
 
     def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> MessageTracker | None:
         """Send something as JSON. Keywords go to `json.dumps`. Raises as that does, and as `send`."""
+        import json  # noqa: PLC0415 (not every program uses it)
+
         passed_on = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
         tracker: MessageTracker | None = self.send(json.dumps(obj, **kwargs).encode(), flags=flags, **passed_on)
         return tracker
 
     def recv_json(self, flags: int = 0, **kwargs: Any) -> Any:
         """Receive what was sent by `send_json`. Keywords go to `json.loads`. Raises ValueError, and as `recv`."""
+        import json  # noqa: PLC0415 (not every program uses it)
+
         return self._deserialize(self.recv(flags), lambda received: json.loads(received.decode(), **kwargs))
 
     def send_pyobj(
-        self, obj: object, flags: int = 0, protocol: int = pickle.DEFAULT_PROTOCOL, **kwargs: Any
+        self, obj: object, flags: int = 0, protocol: int | None = None, **kwargs: Any
     ) -> MessageTracker | None:
         """Send a Python object, pickled. Raises as `pickle.dumps` and `send` do."""
+        import pickle  # noqa: PLC0415 (not every program uses it)
+
         tracker: MessageTracker | None = self.send(pickle.dumps(obj, protocol), flags=flags, **kwargs)
         return tracker
 
@@ -59,6 +63,8 @@ class Serializing(Transfer):
         Unpickling runs whatever code the sender chose: only for peers that you trust as you trust your own program.
         Raises as `pickle.loads` and `recv` do.
         """
+        import pickle  # noqa: PLC0415 (not every program uses it)
+
         return self._deserialize(self.recv(flags), pickle.loads)
 
     def send_serialized(

@@ -96,6 +96,7 @@ class Socket(Endpoints, Serializing, SocketOptionsMixin, Generic[Received_co]):
             self.context = ctx_or_socket
             self._core = ctx_or_socket._new_core(socket_type)
         self._core_options = self._core.options
+        self._lanes = self._core.lanes
         self.__dict__["type"] = SocketType(self._core.type)
 
     def _adopt(self, other: "Socket[Any] | int") -> None:
@@ -178,7 +179,7 @@ class Socket(Endpoints, Serializing, SocketOptionsMixin, Generic[Received_co]):
         linger : int
             Milliseconds for that; -1: as long as it takes; 0: drop it. None: what LINGER says, by default -1.
         """
-        if not hasattr(self, "_core") or self._pid != os.getpid():
+        if getattr(self, "_core", None) is None or self._pid != os.getpid():
             return
         if (context := self.__dict__.get("context")) is not None:
             context._rm_socket(self)
@@ -201,7 +202,7 @@ class Socket(Endpoints, Serializing, SocketOptionsMixin, Generic[Received_co]):
         self.close()
 
     def __del__(self) -> None:
-        if self._shadow or not hasattr(self, "_core") or self._core.closed or self._pid != os.getpid():
+        if self._shadow or getattr(self, "_core", None) is None or self._core.closed or self._pid != os.getpid():
             return
         try:
             warnings.warn(f"Unclosed socket {self!r}", ResourceWarning, stacklevel=2, source=self)

@@ -3,20 +3,18 @@
 Imports `attributes`, `buffers`, `translate`, the engine's socket, and the public `constants` and `error`.
 """
 
+from collections.abc import Mapping
 from operator import index
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..constants import Errno, Flag, PollEvent
 from ..error import ZMQError, from_errno
-from .attributes import OptionAttributes
+from ..patterns.message import Part
+from .attributes import SocketAttributes
+from .express import Express
 from .translate import CORE_ERRORS, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..engine.options import SocketOptions
-    from ..engine.socket import SocketCore
-    from ..patterns.message import Part
     from .buffers import PerThread
 
 DONTWAIT = int(Flag.DONTWAIT)
@@ -27,19 +25,16 @@ POLLIN = int(PollEvent.POLLIN)
 class Rest(NamedTuple):
     """The parts of a received message that its receiver has not yet taken, the next one last; and who sent it."""
 
-    parts: "list[Part]"
-    properties: "Mapping[bytes, bytes]"
+    parts: list[Part]
+    properties: Mapping[bytes, bytes]
 
 
-class SocketBase(OptionAttributes):
-    """The state of a Socket; in slots, for each send and each receive looks at all of it."""
+class SocketBase(Express, SocketAttributes):
+    """What is asked of a Socket here and there."""
 
-    __slots__ = ("_core", "_core_options", "_unread", "_unsent")
+    __slots__ = ()
 
-    _core: "SocketCore"
-    _core_options: "SocketOptions"
     _unsent: "PerThread[list[Part]]"
-    """The first parts of messages, sent with SNDMORE, that wait for their last."""
     _unread: "PerThread[Rest]"
 
     @property

@@ -8,7 +8,7 @@ Imports `socket_base`, `buffers`, `message`, `translate`, and the public `consta
 
 from collections.abc import Iterable, Iterator
 from operator import index
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ..constants import Errno, SocketType
 from ..engine.errors import WouldBlock
@@ -39,154 +39,120 @@ class Transfer(SocketBase):
     copy_threshold: int
     """Octets: with `copy=False`, parts smaller than this are copied all the same. Default `zmq.COPY_THRESHOLD`."""
 
+    if TYPE_CHECKING:  # what `Express` does, in types
+
+        @overload  # a Frame is a Buffer, too: what is sent of it is never copied
+        def send(  # type: ignore[overload-overlap]
+            self,
+            data: Frame,
+            flags: int = 0,
+            copy: bool = True,
+            track: bool = False,
+            routing_id: int | None = None,
+            group: str | None = None,
+        ) -> MessageTracker: ...
+        @overload
+        def send(
+            self,
+            data: Buffer,
+            flags: int = 0,
+            copy: Literal[True] = True,
+            track: bool = False,
+            routing_id: int | None = None,
+            group: str | None = None,
+        ) -> None: ...
+        @overload
+        def send(
+            self,
+            data: Buffer,
+            flags: int = 0,
+            *,
+            copy: Literal[False],
+            track: bool = False,
+            routing_id: int | None = None,
+            group: str | None = None,
+        ) -> MessageTracker: ...
+        @overload
+        def send(
+            self,
+            data: Buffer,
+            flags: int,
+            copy: Literal[False],
+            track: bool = False,
+            routing_id: int | None = None,
+            group: str | None = None,
+        ) -> MessageTracker: ...
+        @overload
+        def send(
+            self,
+            data: Buffer | Frame,
+            flags: int = 0,
+            copy: bool = True,
+            track: bool = False,
+            routing_id: int | None = None,
+            group: str | None = None,
+        ) -> MessageTracker | None: ...
+        def send(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+
+        def send_multipart(  # noqa: D102
+            self,
+            msg_parts: Iterable[Buffer | Frame],
+            flags: int = 0,
+            copy: bool = True,
+            track: bool = False,
+            **kwargs: Any,
+        ) -> MessageTracker | None: ...
+
+        @overload
+        def recv(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> bytes: ...
+        @overload
+        def recv(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> Frame: ...
+        @overload
+        def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Frame: ...
+        @overload
+        def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame: ...
+        def recv(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+        @overload
+        def recv_multipart(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> list[bytes]: ...
+        @overload
+        def recv_multipart(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> list[Frame]: ...
+        @overload
+        def recv_multipart(self, flags: int, copy: Literal[False], track: bool = False) -> list[Frame]: ...
+        @overload
+        def recv_multipart(
+            self, flags: int = 0, copy: bool = True, track: bool = False
+        ) -> list[bytes] | list[Frame]: ...
+        def recv_multipart(self, *args: Any, **kwargs: Any) -> Any: ...  # noqa: D102
+
     # send
 
-    @overload  # a Frame is a Buffer, too: what is sent of it is never copied
-    def send(  # type: ignore[overload-overlap]
+    def _send_part(
         self,
-        data: Frame,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
-    ) -> MessageTracker: ...
-    @overload
-    def send(
-        self,
-        data: Buffer,
-        flags: int = 0,
-        copy: Literal[True] = True,
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
-    ) -> None: ...
-    @overload
-    def send(
-        self,
-        data: Buffer,
-        flags: int = 0,
-        *,
-        copy: Literal[False],
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
-    ) -> MessageTracker: ...
-    @overload
-    def send(
-        self,
-        data: Buffer,
+        data: Buffer | Frame,
         flags: int,
-        copy: Literal[False],
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
-    ) -> MessageTracker: ...
-    @overload
-    def send(
-        self,
-        data: Buffer | Frame,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
-    ) -> MessageTracker | None: ...
-    def send(
-        self,
-        data: Buffer | Frame,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
+        copy: bool,
+        track: bool,
+        routing_id: int | None,
+        group: str | None,
     ) -> MessageTracker | None:
-        """Send a message of one part, or one part of a message.
-
-        Parameters
-        ----------
-        data : bytes, Frame, or any buffer
-            The content; text goes through `send_string`.
-        flags : int
-            SNDMORE: more parts of this message follow, from this thread. DONTWAIT: do not wait for room.
-        copy : bool
-            False: do not copy `data` if it is large (see `copy_threshold`); it must not be changed until it is sent.
-        track : bool
-            Return a tracker that tells when `data` is sent. Ignored if it is copied.
-        routing_id, group
-            For SERVER and RADIO sockets, which do not exist yet (RuntimeError).
-
-        Returns
-        -------
-        MessageTracker or None
-            None if `data` was copied, or is not tracked.
-
-        Raises
-        ------
-        TypeError, BufferError
-            when `data` is not a buffer, or one with gaps
-        ValueError
-            when `track` is set and `data` is a Frame that is not tracked
-        Again
-            when there is no room, or nobody to send to: at once with DONTWAIT, else when SNDTIMEO is over
-        ZMQError
-            EFSM (not this socket's turn), EHOSTUNREACH (ROUTER_MANDATORY, unknown peer), ENOTSUP (this type does not
-            send), ENOTSOCK (closed), ETERM (the context is terminated)
-        """
-        if (
-            type(data) is bytes
-            and copy
-            and flags in (0, 1)
-            and not (self._unsent or self._unread)
-            and routing_id is None
-            and group is None
-        ):
-            try:
-                self._core.send(data, 0.0 if flags else self._core_options.sndtimeo)
-            except CORE_ERRORS as error:
-                raise translated(error) from None
-            return None
         self._check_open()
         _check_draft(routing_id, group)
         part, tracker = self._outgoing(data, copy, track)
         self._send([part], index(flags))
         return tracker
 
-    def send_multipart(
+    def _send_parts(
         self,
-        msg_parts: Iterable[Buffer | Frame],
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        **kwargs: Any,
+        parts: list[Buffer | Frame],
+        flags: int,
+        copy: bool,
+        track: bool,
+        others: dict[str, Any],
     ) -> MessageTracker | None:
-        """Send a message of several parts: all of them, or none.
-
-        Parameters
-        ----------
-        msg_parts : iterable of bytes, Frames or buffers
-            At least one part (IndexError). All are checked before any is sent.
-        flags, copy, track, routing_id, group
-            As for `send`. With SNDMORE even more parts follow.
-
-        Returns
-        -------
-        MessageTracker or None
-            For all parts that are tracked; None if all were copied, or are not tracked.
-
-        Raises as `send` does; the TypeError says which part is not a buffer.
-        """
-        parts = list(msg_parts)
         if not parts:
             raise IndexError("a message has at least one part; got none")
-        if copy and flags in (0, 1) and not (self._unsent or self._unread or kwargs) and _all_bytes(parts):
-            try:
-                self._core.send(pack(parts), 0.0 if flags else self._core_options.sndtimeo)
-            except CORE_ERRORS as error:
-                raise translated(error) from None
-            return None
         self._check_open()
-        _check_draft(kwargs.get("routing_id"), kwargs.get("group"))
+        _check_draft(others.get("routing_id"), others.get("group"))
         _check_buffers(parts)
         outgoing = [self._outgoing(part, copy, track) for part in parts]
         self._send([part for part, _ in outgoing], index(flags))
@@ -229,42 +195,7 @@ class Transfer(SocketBase):
 
     # receive
 
-    @overload
-    def recv(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> bytes: ...
-    @overload
-    def recv(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> Frame: ...
-    @overload
-    def recv(self, flags: int, copy: Literal[False], track: bool = False) -> Frame: ...
-    @overload
-    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame: ...
-    def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> bytes | Frame:
-        """Receive a message; of a message of several parts the next part, in this thread.
-
-        Parameters
-        ----------
-        flags : int
-            DONTWAIT: do not wait for a message.
-        copy : bool
-            False: return a Frame, which knows whether more parts follow, and who sent it.
-        track : bool
-            Give the Frame a tracker, which is done from the beginning.
-
-        Raises
-        ------
-        Again
-            when there is no message: at once with DONTWAIT, else when RCVTIMEO is over
-        ZMQError
-            EFSM (not this socket's turn), ENOTSUP (this type does not receive), ENOTSOCK (closed, perhaps meanwhile),
-            ETERM (the context is terminated, perhaps meanwhile)
-        """
-        if copy and not self._unread:
-            try:
-                message = self._core.recv(self._core_options.rcvtimeo if flags == 0 else self._recv_timeout(flags))
-            except CORE_ERRORS as error:
-                raise translated(error) from None
-            if type(message) is bytes:
-                return message
-            return bytes(self._first(message, {}))
+    def _recv_part(self, flags: int, copy: bool, track: bool) -> bytes | Frame:
         rest = self._unread.mine()
         if rest is not None:
             self._check_open()
@@ -276,27 +207,7 @@ class Transfer(SocketBase):
             return bytes(part)
         return Frame.received(part, self._unread.mine() is not None, properties, track)
 
-    @overload
-    def recv_multipart(self, flags: int = 0, copy: Literal[True] = True, track: bool = False) -> list[bytes]: ...
-    @overload
-    def recv_multipart(self, flags: int = 0, *, copy: Literal[False], track: bool = False) -> list[Frame]: ...
-    @overload
-    def recv_multipart(self, flags: int, copy: Literal[False], track: bool = False) -> list[Frame]: ...
-    @overload
-    def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> list[bytes] | list[Frame]: ...
-    def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> list[bytes] | list[Frame]:
-        """Receive a message: the list of all its parts, of one part too; or what `recv` has left of one.
-
-        Parameters, and what is raised: as for `recv`.
-        """
-        if copy and not self._unread:
-            try:
-                message = self._core.recv(self._core_options.rcvtimeo if flags == 0 else self._recv_timeout(flags))
-            except CORE_ERRORS as error:
-                raise translated(error) from None
-            if type(message) is list:
-                return [part if type(part) is bytes else bytes(part) for part in message]
-            return [message if type(message) is bytes else bytes(message)]  # type: ignore[arg-type]  # not a list
+    def _recv_parts(self, flags: int, copy: bool, track: bool) -> list[bytes] | list[Frame]:
         rest = self._unread.mine()
         if rest is not None:
             self._check_open()
@@ -375,18 +286,14 @@ class Transfer(SocketBase):
             self._unread.keep(Rest(parts[:0:-1], properties))
         return parts[0]
 
+    def _first_of(self, message: "Message") -> bytes:
+        return bytes(self._first(message, {}))
+
     def _next(self, rest: Rest) -> "Part":
         part = rest.parts.pop()
         if not rest.parts:
             self._unread.drop()
         return part
-
-
-def _all_bytes(parts: list[Any]) -> TypeGuard[list[bytes | memoryview]]:
-    for part in parts:  # noqa: SIM110 (a generator would cost more than all the rest of a short message)
-        if type(part) is not bytes:
-            return False
-    return True
 
 
 def _check_buffers(parts: list[Any]) -> None:

@@ -6,8 +6,6 @@ them. purezmq's own version is `purezmq_version()`.
 Imports `_build`, and the public `constants` and `error`.
 """
 
-import socket
-
 from .. import _build
 from ..constants import Errno
 from ..error import from_errno
@@ -69,6 +67,8 @@ def has(capability: str) -> bool:
     """Whether there is a transport ("ipc"), a security mechanism ("curve") or another part of libzmq ("draft")."""
     if not isinstance(capability, str):
         raise TypeError(f"capability wants a str, not {type(capability).__name__}")
+    import socket  # noqa: PLC0415 (takes long, and is rarely asked for)
+
     return capability == "ipc" and hasattr(socket, "AF_UNIX")
 
 

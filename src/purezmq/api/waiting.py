@@ -5,10 +5,9 @@ Imports `socket_base`, and the public `constants` and `error`.
 
 import select
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import ceil
 from time import monotonic
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from ..constants import Errno, PollEvent
 from ..engine.errors import EngineError
@@ -25,8 +24,7 @@ Descriptors = dict[int, int]
 """File descriptors, and the events to wait for, or those that came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """One thing to wait for: a Socket, or a file descriptor."""
 
     socket: SocketBase | None
@@ -77,7 +75,7 @@ def wait_for(watches: list[Watch], timeout: float | None) -> list[tuple[Any, int
         for core in cores:
             core.polled(waker)
         fds = plain | {core.fileno(): POLLIN for core in cores} | {waker.fileno(): POLLIN}
-        return _wait_for(watches, fds, waker, timeout)
+        return _wait_for(watches, fds, waker, timeout, cores[0].reactor.bursts.pause if cores else _nothing)
     except EngineError as error:  # another thread closed one of them just now
         raise translated(error) from None
     finally:
@@ -86,12 +84,20 @@ def wait_for(watches: list[Watch], timeout: float | None) -> list[tuple[Any, int
         waker.close()
 
 
-def _wait_for(watches: list[Watch], fds: Descriptors, waker: Waker, timeout: float | None) -> list[tuple[Any, int]]:
+def _nothing() -> None:
+    pass
+
+
+def _wait_for(
+    watches: list[Watch], fds: Descriptors, waker: Waker, timeout: float | None, flush: Callable[[], None]
+) -> list[tuple[Any, int]]:
     deadline = None if timeout is None else monotonic() + timeout
     while True:
         waker.clear()
         ready = _ready(watches, {})  # which also handles what makes the engine's descriptors readable
         remaining = None if deadline is None else max(deadline - monotonic(), 0.0)
+        if not ready:
+            flush()
         came = wait_for_descriptors(fds, 0.0 if ready else remaining)
         if (ready := _ready(watches, came)) or remaining == 0.0:
             return ready

@@ -1,6 +1,5 @@
 """The binding side of an endpoint: a listener of a transport's, and the sessions that came through it."""
 
-from copy import copy
 from typing import TYPE_CHECKING
 
 from ..transports.base import Listener, PeerRefused, StreamTransport
@@ -26,7 +25,7 @@ class Acceptor:
         self.text = text
         self._core = core
         self._transport = transport
-        self._options = copy(core.options)
+        self._options = core.options.snapshot()
         self._listener: Listener = transport.listen(rest, self._options)
         self.endpoint = self._listener.endpoint
         self._sessions: set[Session] = set()

@@ -1,7 +1,5 @@
 """How long to wait before the next attempt to connect (RECONNECT_IVL, RECONNECT_IVL_MAX)."""
 
-from random import random
-
 
 class Backoff:
     """The delays between attempts, in seconds.
@@ -22,6 +20,8 @@ class Backoff:
     def next_delay(self) -> float:
         """The delay before the next attempt."""
         if not self._maximum:
+            from random import random  # noqa: PLC0415 (not every program connects in vain)
+
             return self._interval * (1 + random())  # noqa: S311 (jitter, not a secret)
         delay = min(self._current, self._maximum)
         self._current = min(self._current * 2, self._maximum)

@@ -8,7 +8,6 @@ Unless IMMEDIATE is set the pipe is there from the beginning, and messages queue
 """
 
 import errno
-from copy import copy
 from enum import Enum, auto
 from functools import partial
 from threading import Thread
@@ -52,7 +51,7 @@ class Dialer:
         self.text = text
         self.state = State.IDLE
         self._core = core
-        self._options = copy(core.options)
+        self._options = core.options.snapshot()
         self._transport = transport
         self._target = transport.target(rest, self._options)
         self._backoff = Backoff(self._options.reconnect_ivl, self._options.reconnect_ivl_max)
@@ -132,6 +131,7 @@ class Dialer:
                 raise
             self._failed(str(error), error.errno)
             return
+        self._core.unsettle()
         self._core.monitor.report(Kind.CONNECT_DELAYED, self.text, errno.EINPROGRESS)
         self._core.pollset.register(self._stream.fileno(), WRITE, self._on_ready)
         if self._options.connect_timeout:
@@ -155,6 +155,7 @@ class Dialer:
             return
         self._core.cancel(self._timer)
         self._core.pollset.unregister(stream.fileno())
+        self._core.settle()
         self._stream = None
         self._backoff.reset()
         self.state = State.CONNECTED
@@ -179,6 +180,7 @@ class Dialer:
         self._core.cancel(self._timer)
         stream, self._stream = self._stream, None
         if stream is not None:
+            self._core.settle()
             self._core.pollset.unregister(stream.fileno())
             stream.close()
 

@@ -12,7 +12,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from ..patterns.message import Message
-from ..patterns.pipe import Pipe
+from ..patterns.pipe import PLENTY, Pipe
 from .errors import EngineError, NoSuchEndpoint
 
 if TYPE_CHECKING:
@@ -39,14 +39,25 @@ class InprocPipe(Pipe):
 
     def has_room(self) -> bool:
         """As every pipe; when there is none, the far side is asked to tell when there is."""
-        if not self.send_limit or len(self.outbox) < self.send_limit:
+        far = self.far
+        if not self.send_limit or len(self.outbox) + far.lent < self.send_limit:
             return True
-        self.far.stalled = True
-        return len(self.outbox) < self.send_limit  # it may have read meanwhile, before it was asked
+        far.stalled = True
+        return len(self.outbox) + far.lent < self.send_limit  # it may have read meanwhile, before it was asked
 
     def push(self, message: Message) -> None:
         """Hand the message over."""
-        self.outbox.append(message)
+        self.push_all([message])
+
+    def space(self) -> int:
+        """As every pipe; when there is none, as `has_room`."""
+        if not self.has_room():
+            return 0
+        return max(0, self.send_limit - len(self.outbox) - self.far.lent) if self.send_limit else PLENTY
+
+    def push_all(self, messages: list[Message]) -> None:
+        """Hand the messages over."""
+        self.outbox.extend(messages)
         far = self.far
         if not far.announced:
             far.announced = True

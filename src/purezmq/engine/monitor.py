@@ -4,12 +4,11 @@ A peer's fault never surfaces in the user's call, so this is where it can be see
 same events as they come.
 """
 
-import logging
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
-log = logging.getLogger("purezmq")
+from . import log
 
 _KEPT = 100  # events a socket remembers
 
@@ -30,8 +29,7 @@ class Kind(Enum):
     CLOSED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """One event: what, at which endpoint, and the number and the words that go with it."""
 
     kind: Kind
@@ -49,5 +47,4 @@ class Monitor:
     def report(self, kind: Kind, endpoint: str, value: int = 0, reason: str = "") -> None:
         """Remember an event, and log it."""
         self.events.append(Happening(kind, endpoint, value, reason))
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s %s %s", kind.name, endpoint, reason or value)
+        log.debug("%s %s %s", kind.name, endpoint, reason or value)

@@ -5,8 +5,11 @@ may be any octets is bytes. `api/options.py` turns pyzmq's numbers into these, a
 Imports nothing of ours.
 """
 
-from dataclasses import dataclass, replace
-from ipaddress import IPv4Network, IPv6Network
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
 
 SYSTEM_DEFAULT = -1
 """For sizes and counts that are the operating system's to choose."""
@@ -15,9 +18,22 @@ NO_KEY = bytes(32)
 """A CURVE key that was not set."""
 
 
-@dataclass(slots=True)
-class SocketOptions:
-    """What sockets of all types store. The options that only some patterns have are attributes of the pattern."""
+class Options:
+    """Fields in slots. A subclass names them; `defaults` says what they are until they are set."""
+
+    __slots__ = ()
+
+    defaults: ClassVar[Mapping[str, Any]]
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 (of any of the fields)
+        for name, value in {**self.defaults, **values}.items():
+            setattr(self, name, value)
+
+
+class SocketDefaults(Options):
+    """The fields of `SocketOptions`, with their defaults."""
+
+    __slots__ = ()
 
     # queues
     sndhwm: int = 1000  # messages for each peer, 0 for no limit
@@ -71,7 +87,7 @@ class SocketOptions:
     tcp_keepalive_cnt: int = SYSTEM_DEFAULT
     tcp_keepalive_intvl: int = SYSTEM_DEFAULT  # seconds
     tcp_maxrt: float = 0.0  # 0: the system's limit
-    tcp_accept_filters: tuple[IPv4Network | IPv6Network, ...] = ()  # none: everyone
+    tcp_accept_filters: "tuple[IPv4Network | IPv6Network, ...]" = ()  # none: everyone
     ipc_filter_pid: frozenset[int] = frozenset()  # a peer must be in one of the three; all empty: everyone
     ipc_filter_uid: frozenset[int] = frozenset()
     ipc_filter_gid: frozenset[int] = frozenset()
@@ -114,14 +130,23 @@ class SocketOptions:
     norm_num_autoparity: int = 0
     norm_push: bool = False
 
+
+class SocketOptions(SocketDefaults):
+    """What sockets of all types store. The options that only some patterns have are attributes of the pattern."""
+
+    __slots__ = tuple(SocketDefaults.__annotations__)
+
+    defaults: ClassVar = {name: getattr(SocketDefaults, name) for name in __slots__}
+
     def snapshot(self) -> "SocketOptions":
         """Return the options as they are now: what a later bind or connect changes is not seen in it."""
-        return replace(self)
+        return SocketOptions(**{name: getattr(self, name) for name in self.__slots__})
 
 
-@dataclass(slots=True)
-class ContextOptions:
-    """The options of a context. `ipv6` and `blocky` are defaults for the sockets made after they were set."""
+class ContextDefaults(Options):
+    """The fields of `ContextOptions`, with their defaults."""
+
+    __slots__ = ()
 
     io_threads: int = 1  # 0: inproc only
     max_sockets: int = 1023
@@ -133,3 +158,11 @@ class ContextOptions:
     thread_sched_policy: int = SYSTEM_DEFAULT
     thread_affinity_cpus: frozenset[int] = frozenset()
     thread_name_prefix: int = 0
+
+
+class ContextOptions(ContextDefaults):
+    """The options of a context. `ipv6` and `blocky` are defaults for the sockets made after they were set."""
+
+    __slots__ = tuple(ContextDefaults.__annotations__)
+
+    defaults: ClassVar = {name: getattr(ContextDefaults, name) for name in __slots__}

@@ -7,7 +7,7 @@ what brought it, and nothing keeps the reactor busy while a message waits to be 
 
 import selectors
 
-from .pollset import READ, KernelPollSet, PollSet
+from .pollset import READ, PollSet, ReactorPollSet
 from .waker import Waker
 
 
@@ -18,7 +18,7 @@ class Outlet:
         self._level = Waker()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._level.fileno(), READ)
-        if isinstance(pollset, KernelPollSet):
+        if not isinstance(pollset, ReactorPollSet):
             self._selector.register(pollset.fileno(), READ)
             self._fd = self._selector.fileno()
         else:  # the reactor handles what comes, and tells

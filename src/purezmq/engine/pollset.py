@@ -1,11 +1,12 @@
 """What a socket waits on: the descriptors of its listeners and connections, and one that wakes its waiter.
 
-Two kinds. `KernelPollSet` is a poll set of the kernel's that is itself a descriptor (epoll, kqueue): whoever waits on
-the socket waits on that, and then handles what is ready. Where the platform has none (Windows), `ReactorPollSet` lets
-the reactor watch the descriptors and handle what is ready, and the waiter waits to be woken.
+Two kinds. `EpollPollSet` and `KernelPollSet` are poll sets of the kernel's, which are descriptors themselves (epoll,
+kqueue): whoever waits on the socket waits on that, and then handles what is ready. Where the platform has none
+(Windows), `ReactorPollSet` lets the reactor watch the descriptors and handle what is ready, and the waiter is woken.
 """
 
 import os
+import select
 import selectors
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,21 +19,23 @@ if TYPE_CHECKING:
 READ = selectors.EVENT_READ
 WRITE = selectors.EVENT_WRITE
 
+TO_EPOLL = {READ: 1, WRITE: 4, READ | WRITE: 5}  # EPOLLIN, EPOLLOUT
+KNOWN = 31  # EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLERR, EPOLLHUP
+FROM_EPOLL = [(READ if events & ~4 else 0) | (WRITE if events & ~1 else 0) for events in range(KNOWN + 1)]
+
 Handler = Callable[[int], None]
 """Called with the events that are ready, with the socket's lock held."""
 
 
 class PollSet:
-    """What both kinds have: a waker, and a selector that the waiter sleeps on."""
+    """What both kinds have: a waker, and something that the waiter sleeps on.
+
+    `pause` is what a waiter who is awake does between two looks at its mail; None when there are descriptors, too.
+    """
 
     def __init__(self) -> None:
         self.waker = Waker()
-        try:
-            self._selector = selectors.DefaultSelector()
-        except OSError:
-            self.waker.close()
-            raise
-        self._selector.register(self.waker.fileno(), READ, self.woken)
+        self.pause: Callable[[], None] | None = None
 
     def fileno(self) -> int:
         """A descriptor that is readable when `wait` would not wait."""
@@ -54,7 +57,7 @@ class PollSet:
 
     def wait(self, timeout: float | None) -> list[tuple[Handler, int]]:
         """What is ready, after `timeout` seconds at most (None: for ever). The caller runs the handlers."""
-        return [(key.data, events) for key, events in self._selector.select(timeout)]
+        raise NotImplementedError
 
     def woken(self, events: int) -> None:  # noqa: ARG002 (a handler)
         """The handler of the waker."""
@@ -62,16 +65,41 @@ class PollSet:
 
     def close(self) -> None:
         """Give back the descriptors of the set itself."""
-        self._selector.close()
         self.waker.close()
 
     def abandon(self) -> None:
         """In a forked child: close our copies, without changing what the parent watches."""
-        self._selector.close()
         self.waker.abandon()
 
 
-class KernelPollSet(PollSet):
+class SelectorPollSet(PollSet):
+    """The waiter sleeps on a selector of the standard library's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        try:
+            self._selector = selectors.DefaultSelector()
+        except OSError:
+            self.waker.close()
+            raise
+        self._selector.register(self.waker.fileno(), READ, self.woken)
+
+    def wait(self, timeout: float | None) -> list[tuple[Handler, int]]:
+        """See `PollSet.wait`."""
+        return [(key.data, events) for key, events in self._selector.select(timeout)]
+
+    def close(self) -> None:
+        """Give back the descriptors."""
+        self._selector.close()
+        super().close()
+
+    def abandon(self) -> None:
+        """In a forked child."""
+        self._selector.close()
+        super().abandon()
+
+
+class KernelPollSet(SelectorPollSet):
     """The waiter watches, by a poll set of the kernel's."""
 
     def fileno(self) -> int:
@@ -88,7 +116,59 @@ class KernelPollSet(PollSet):
             self._selector.unregister(fd)
 
 
-class ReactorPollSet(PollSet):
+class EpollPollSet(PollSet):
+    """The same on Linux, without the selector between: each wait is time that a small message waits for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        try:
+            self._epoll = select.epoll()
+        except OSError:
+            self.waker.close()
+            raise
+        self._watched: dict[int, tuple[Handler, int]] = {}
+        self.register(self.waker.fileno(), READ, self.woken)
+
+    def fileno(self) -> int:
+        """The poll set is a descriptor itself."""
+        return self._epoll.fileno()
+
+    def register(self, fd: int, events: int, handler: Handler) -> None:
+        """Watch a descriptor."""
+        self._epoll.register(fd, TO_EPOLL[events])
+        self._watched[fd] = handler, events
+        self._choose_pause()
+
+    def unregister(self, fd: int) -> None:
+        """Watch it no longer."""
+        if self._watched.pop(fd, None) is not None:
+            self._epoll.unregister(fd)
+            self._choose_pause()
+
+    def _choose_pause(self) -> None:
+        self.pause = os.sched_yield if len(self._watched) == 1 else None
+
+    def wait(self, timeout: float | None) -> list[tuple[Handler, int]]:
+        """See `PollSet.wait`. An error or a hang-up shows as all that is watched for: a handler will meet it."""
+        ready = []
+        for fd, events in self._epoll.poll(timeout):
+            watch = self._watched.get(fd)
+            if watch is not None:
+                ready.append((watch[0], FROM_EPOLL[events & KNOWN] & watch[1]))
+        return ready
+
+    def close(self) -> None:
+        """Give back the descriptors."""
+        self._epoll.close()
+        super().close()
+
+    def abandon(self) -> None:
+        """In a forked child."""
+        self._epoll.close()
+        super().abandon()
+
+
+class ReactorPollSet(SelectorPollSet):
     """The reactor watches, and runs the handlers by way of `run`; the waiter waits for the waker only."""
 
     def __init__(self, reactor: "Reactor", run: Callable[[Handler, int], None]) -> None:
@@ -113,9 +193,11 @@ class ReactorPollSet(PollSet):
             self._reactor.unregister(fd)
 
 
-def pollable() -> bool:
-    """Whether sockets get poll sets of the kernel's.
+def new_pollset(reactor: "Reactor", run: Callable[[Handler, int], None]) -> PollSet:
+    """The kind that this platform has. `reactor` and `run` are for the second one.
 
-    PUREZMQ_PUMP=reactor forces the other kind, for tests of what Windows does.
+    PUREZMQ_PUMP=reactor forces that, for tests of what Windows does.
     """
-    return hasattr(selectors.DefaultSelector, "fileno") and os.environ.get("PUREZMQ_PUMP") != "reactor"
+    if os.environ.get("PUREZMQ_PUMP") == "reactor" or not hasattr(selectors.DefaultSelector, "fileno"):
+        return ReactorPollSet(reactor, run)
+    return EpollPollSet() if hasattr(select, "epoll") else KernelPollSet()

@@ -20,9 +20,10 @@ from typing import TypeVar
 
 from .errors import EngineError, WouldBlock
 from .outlet import Outlet
-from .pollset import Handler, KernelPollSet, PollSet, ReactorPollSet, pollable
+from .pollset import Handler, PollSet, new_pollset
 from .reactor import Reactor
 from .timers import Timer
+from .vigil import VIGIL, Vigil
 from .waker import Waker
 
 T = TypeVar("T")
@@ -34,12 +35,17 @@ class Pump:
     def __init__(self, reactor: Reactor) -> None:
         self.lock = RLock()
         self.reactor = reactor
-        self.pollset: PollSet = KernelPollSet() if pollable() else ReactorPollSet(reactor, self._run_handler)
+        self._bursts = reactor.bursts
+        self.pollset: PollSet = new_pollset(reactor, self._run_handler)
         self._changed = Condition(self.lock)
         self._followers = 0
         self._leading = False  # a thread waits on the poll set, or is about to
         self._polls: set[Waker] = set()  # poll loops that wait for this socket among others
         self._outlet: Outlet | None = None  # once FD was asked for
+        self._spoke = False  # something was sent since a thread last waited
+        self._vigil = Vigil()
+        self._awake = False  # the leader looks at the mail again and again
+        self.unsettled = 0  # connections in the making, which are not to wait for a caller to come back
         self._pumped = False  # by a caller, since the reactor last asked
         self._mail: deque[Callable[[], None]] = deque()
         self._gone: type[EngineError] | None = None  # why no call is possible any more
@@ -48,9 +54,10 @@ class Pump:
     # waiting
 
     def _wait(self, attempt: Callable[[], T | None], timeout: float | None) -> T:
-        """Pump until `attempt` gives something other than None or False. Called and left with the lock held.
+        """Pump until `attempt` gives something other than None or False; it has just been made, in vain.
 
-        Raises WouldBlock after `timeout` seconds, and whatever ended the socket or the context meanwhile.
+        Called and left with the lock held. Raises WouldBlock after `timeout` seconds, and whatever ended the socket or
+        the context meanwhile.
         """
         try:
             if timeout == 0:
@@ -66,9 +73,10 @@ class Pump:
         while True:
             if self._leading:
                 self._follow(deadline)
+            else:
+                self._lead(deadline)
+            if self._mail or self._gone is not None:
                 self._before()
-            elif (result := self._lead(attempt, deadline)) is not None and result is not False:
-                return result
             result = attempt()
             if result is not None and result is not False:
                 return result
@@ -82,18 +90,18 @@ class Pump:
             raise WouldBlock("not possible without waiting")
         return result
 
-    def _lead(self, attempt: Callable[[], T | None], deadline: float | None) -> T | None:
-        """Wait once on the poll set, and handle what is ready."""
+    def _lead(self, deadline: float | None) -> None:
+        """Wait once on the poll set, and handle what is ready. Not at all if there is mail, which may change things."""
         self._leading = True  # before the last look at the mail: from here on whoever leaves some wakes us
+        ready: list[tuple[Handler, int]] = []
         try:
-            self._before()
-            result = attempt()
-            if result is not None and result is not False:
-                return result
-            remaining = None if deadline is None else max(0.0, deadline - monotonic())
+            if self._mail:
+                return
+            timeout = None if deadline is None else max(0.0, deadline - monotonic())
             self.lock.release()
             try:
-                ready = self.pollset.wait(remaining)
+                self._bursts.pause()
+                ready = self._sleep(timeout) if self._spoke else self.pollset.wait(timeout)
             finally:
                 self.lock.acquire()
         finally:
@@ -101,8 +109,35 @@ class Pump:
             if self._followers:
                 self._changed.notify_all()
         self._handle(ready)
-        self._before()
-        return None
+
+    def _sleep(self, timeout: float | None) -> list[tuple[Handler, int]]:
+        """Wait on the poll set after something was sent; awake, for a moment, when answers have been quick of late."""
+        self._spoke = False
+        began = monotonic()
+        if self._vigil.due and (timeout is None or timeout > VIGIL):
+            ready = self._stay_awake(began + VIGIL)
+            if ready or self._mail:
+                self._vigil.rewarded()
+                return ready
+            self._vigil.disappointed()
+            timeout = None if timeout is None else timeout - VIGIL
+        ready = self.pollset.wait(timeout)
+        self._vigil.slept(monotonic() - began)
+        return ready
+
+    def _stay_awake(self, until: float) -> list[tuple[Handler, int]]:
+        """Look again and again; to be woken from sleep takes longer than a quick answer."""
+        look, pause = self.pollset.wait, self.pollset.pause
+        self._awake = True  # whoever leaves mail need not wake us
+        try:
+            while not self._mail and monotonic() < until:
+                if pause is not None:
+                    pause()
+                elif ready := look(0):
+                    return ready
+        finally:
+            self._awake = False
+        return []
 
     def _follow(self, deadline: float | None) -> None:
         self._followers += 1
@@ -123,8 +158,11 @@ class Pump:
         for handler, events in ready:
             handler(events)
         self._settle()
-        if (self._polls or self._outlet) and any(handler != self.pollset.woken for handler, _ in ready):
+        if (self._polls or self._outlet is not None) and self._more_than_woken(ready):
             self._tell_loops()  # it may be another than this caller who waits for what changed
+
+    def _more_than_woken(self, ready: list[tuple[Handler, int]]) -> bool:
+        return any(handler != self.pollset.woken for handler, _ in ready)
 
     def _before(self) -> None:
         """What comes before each operation: the mail, and the end."""
@@ -135,6 +173,8 @@ class Pump:
     def read_mail(self) -> None:
         """Make the calls that other sockets have left. Called with the lock held."""
         if self._mail:
+            if self._awake:  # it looks out for the mail that we take
+                self.pollset.waker.set()
             while self._mail:
                 self._mail.popleft()()
             self._settle()
@@ -144,7 +184,7 @@ class Pump:
     def post(self, call: Callable[[], None]) -> None:
         """Leave a call to be made under the lock. From any thread, without the lock."""
         self._mail.append(call)
-        if self._leading:
+        if self._leading and not self._awake:
             self.pollset.waker.set()
         if self._polls or self._outlet:
             self._tell_loops()
@@ -192,14 +232,23 @@ class Pump:
         """The poll set's descriptor."""
         return self.pollset.fileno()
 
+    def unsettle(self) -> None:
+        """A connection is in the making: the reactor takes over if the socket was left to its callers."""
+        self.unsettled += 1
+        self.reactor.watch(self)
+
+    def settle(self) -> None:
+        """It is made, or has failed."""
+        self.unsettled -= 1
+
     def waited_on(self) -> bool:
         """A thread is waiting on the socket, and will handle what comes."""
         return self._leading or bool(self._polls)
 
     def pumped(self) -> bool:
-        """Whether a caller pumped it since the last time this was asked."""
+        """Whether a caller pumped it since the last time this was asked, and no connection is in the making."""
         pumped, self._pumped = self._pumped, False
-        return pumped
+        return pumped and not self.unsettled
 
     def pump(self) -> None:
         """The reactor's turn: handle what is ready."""

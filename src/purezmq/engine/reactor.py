@@ -15,16 +15,20 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from threading import RLock, Thread, current_thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Protocol
 
-from .monitor import log
+from . import log
+from .bursts import Bursts
 from .pollset import READ
 from .timers import Timer, Timers
 from .waker import Waker
 
-LEASE = 0.02
+LEASE = 0.005
 """Seconds that a socket is left alone after its owner was seen pumping it."""
+
+TICK = 0.001
+"""Seconds: the selector's measure. It rounds up."""
 
 LEASED = -1
 """Stands for the descriptor of a socket that is left alone."""
@@ -54,6 +58,7 @@ class Reactor:
         self._selector = selectors.DefaultSelector()
         self._waker = Waker()
         self._selector.register(self._waker.fileno(), READ, self._woken)
+        self.bursts = Bursts(self)
         self._timers = Timers()
         self._calls: deque[Callable[[], None]] = deque()
         self._sleeps_until: float | None = None
@@ -164,6 +169,7 @@ class Reactor:
         self._waker.set()
         if thread is not None and not self.is_current():
             thread.join()
+        self.bursts.stop()
         self._selector.close()
         self._waker.close()
 
@@ -188,7 +194,7 @@ class Reactor:
     def _turn(self) -> None:
         """Sleep once, and do what there is to do. A function of its own, lest a sleeping thread keeps objects alive."""
         try:
-            ready = self._selector.select(self._time_to_sleep())
+            ready = self._selector.select(self._doze(self._time_to_sleep()))
         except OSError:  # Windows: a descriptor was closed while this slept on it; it is not in the selector any more
             ready = []
         self._sleeps_until = 0.0  # awake: nobody needs to wake it
@@ -207,6 +213,13 @@ class Reactor:
             if self._stopped or self._calls:
                 return 0.0
             return None if self._sleeps_until is None else max(0.0, self._sleeps_until - monotonic())
+
+    def _doze(self, seconds: float | None) -> float | None:
+        """Sleep a fraction of a millisecond, for which the selector has no measure: what is left of the time."""
+        if seconds is None or seconds >= TICK:
+            return seconds
+        sleep(seconds)
+        return 0.0
 
     def _call(self, callback: Callable[[], None]) -> None:
         try:

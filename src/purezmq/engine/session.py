@@ -7,7 +7,6 @@ and it writes what the pipe's outbox holds, in batches. Its socket's lock is hel
     pattern -> pipe.outbox -> zmtp.Connection.encode -> stream
 """
 
-import socket
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -24,11 +23,16 @@ from .stream_pipe import StreamPipe
 from .writer import Writer
 
 if TYPE_CHECKING:
+    import socket
+
     from .socket import SocketCore
     from .timers import Timer
 
 READS_AT_ONCE = 16
-"""Reads into one large message before the others get their turn."""
+"""Reads of large messages before the others get their turn."""
+
+HEADER_READ = 4096
+"""Octets read after a large message."""
 
 
 class Session:
@@ -42,7 +46,7 @@ class Session:
         self,
         core: "SocketCore",
         options: SocketOptions,
-        stream: socket.socket,
+        stream: "socket.socket",
         endpoint: str,
         address: str,
         pipe: StreamPipe | None,
@@ -58,12 +62,13 @@ class Session:
         self._address = address
         self._on_end = on_end
         self._zmtp = Connection(core.local_end(options))
-        self._writer = Writer(stream, self._zmtp)
+        self._writer = Writer(stream, self._zmtp, core.encoding)
         self._pipe_is_kept = pipe is not None  # by a dialer, over many sessions
         self._retiring = False
         self._interest = READ
         self._beat: Heartbeat | None = None
         self._timer: Timer | None = None
+        core.unsettle()
         core.pollset.register(stream.fileno(), READ, self.on_ready)
         if options.handshake_ivl:
             self._timer = core.call_later(options.handshake_ivl, self._handshake_late)
@@ -118,17 +123,27 @@ class Session:
 
     def _receive(self) -> None:
         buffer = self.core.buffer
+        had_large = False
         for _ in range(READS_AT_ONCE):
             large = self._zmtp.large
-            count = self._stream.recv_into(buffer if large is None else large)
+            if large is not None:
+                count = self._stream.recv_into(large)
+                had_large = True
+            elif had_large:  # another one may follow: its header is enough, its body goes to its own memory
+                count = self._stream.recv_into(buffer, HEADER_READ)
+            else:
+                count = self._stream.recv_into(buffer)
             if not count:
                 self._lost(f"the peer left {self._zmtp.eof()}")
                 return
             if self._beat is not None:
                 self._beat.heard()
             events = self._zmtp.receive(bytes(buffer[:count])) if large is None else self._zmtp.filled(count)
-            self._handle(events)
-            if self.closed or self._zmtp.large is None:
+            if len(events) == 1 and type(events[0]) is list:
+                self._deliver(events[0])
+            else:
+                self._handle(events)
+            if self.closed or not had_large or self._stalled:
                 return
 
     def _handle(self, events: list[Event]) -> None:
@@ -157,7 +172,7 @@ class Session:
             return
         pipe.inbox.extend(batch)
         pattern.delivered(pipe)
-        if pipe.receive_limit and len(pipe.inbox) >= pipe.receive_limit:
+        if pipe.receive_limit and len(pipe.inbox) + pipe.lent >= pipe.receive_limit:
             pipe.stalled = True
             self._show_interest()
 
@@ -178,6 +193,7 @@ class Session:
     def _established(self, done: HandshakeDone) -> None:
         core = self.core
         core.cancel(self._timer)
+        core.settle()
         self.ready = True
         pipe = self.pipe
         if pipe is None:
@@ -197,6 +213,14 @@ class Session:
         self._set_timer()
 
     # out
+
+    def write(self, messages: list[Message]) -> bool:
+        """Write messages now. False if that is not possible: they are to be queued."""
+        if self.closed or self._writer.blocked or self._zmtp.output:
+            return False
+        if not self._writer.write_batch(messages):
+            self._show_interest()
+        return True
 
     def flush(self) -> None:
         """Write what there is to be written, as much as the kernel takes."""
@@ -284,6 +308,8 @@ class Session:
         if self.closed:
             return
         self.closed = True
+        if not self.ready:
+            self.core.settle()
         self.core.cancel(self._timer)
         self.core.pollset.unregister(self._stream.fileno())
         _close_gently(self._stream)
@@ -330,10 +356,12 @@ class Session:
         self._stream.close()
 
 
-def _close_gently(stream: socket.socket) -> None:
+def _close_gently(stream: "socket.socket") -> None:
     """Close so that what we wrote still arrives: a close with unread input would be a reset."""
+    from socket import SHUT_WR  # noqa: PLC0415 (imported by whoever made the stream)
+
     try:
-        stream.shutdown(socket.SHUT_WR)
+        stream.shutdown(SHUT_WR)
         for _ in range(READS_AT_ONCE):
             if not stream.recv(65536):
                 break

@@ -1,163 +1,44 @@
-"""A socket: a pattern, the pipes that its endpoints bring, and the pump that moves them.
+"""A socket: the traffic of its pattern, and the endpoints that bring it peers, from the first to the last.
 
-Everything that touches a pattern or a pipe happens under the socket's lock, and no call of a pattern ever waits; what
-waits is `Pump._wait`, which lets the lock go meanwhile. So any thread may call any method at any time.
+Any thread may call any method at any time.
 """
 
-from collections import deque
-from functools import partial
 from mmap import mmap
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from ..patterns import PATTERNS
-from ..patterns.message import Message, Part
 from ..patterns.pipe import Pipe
 from ..zmtp.local import Local
 from .endpoints import Endpoints
-from .errors import ContextTerminated, SocketClosed, WouldBlock
+from .errors import ContextTerminated, SocketClosed
 from .inproc import InprocPipe
 from .monitor import Monitor
 from .options import SocketOptions
-from .pump import Pump
 from .stream_pipe import StreamPipe
+from .traffic import Traffic
 
 if TYPE_CHECKING:
     from .context import ContextCore
 
-POLLIN, POLLOUT = 1, 2
-
-BURST = 0.001
-"""Seconds that the tail of a burst waits at most before the reactor writes it."""
-
 _BUFFER = 262144
 
 
-class SocketCore(Pump):
+class SocketCore(Traffic):
     """One socket of a context, of one of the types in PATTERNS."""
 
     def __init__(self, context: "ContextCore", socket_type: int, options: SocketOptions) -> None:
-        super().__init__(context.reactor)
-        self.type = socket_type
+        super().__init__(context.reactor, socket_type)
         self.context = context
         self.options = options
-        self.pattern = PATTERNS[socket_type]()
         self.endpoints = Endpoints(self)
         self.monitor = Monitor()
         self.closed = False
         self._ended = False
-        self._gathering: deque[StreamPipe] = deque()
-        self._burst_watched = False
         self._condemned: list[tuple[Pipe, str]] = []
         self._buffer: memoryview | None = None
 
     def __repr__(self) -> str:
         state = "closed" if self.closed else "terminated" if self._gone else str(self.endpoints)
         return f"<{self.pattern.name.decode()} socket, {state}>"
-
-    # send and receive
-
-    def send(self, message: Message, timeout: float | None) -> None:
-        """Route a message. Waits for room up to `timeout` seconds: 0 not at all, None for ever.
-
-        Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
-        """
-        with self.lock:
-            if self._mail or self._gone is not None:
-                self._before()
-            if not self.pattern.send(message):
-                self._flush()
-                self._wait(partial(self.pattern.send, message), timeout)
-
-    def check_send(self, first: Part, timeout: float | None) -> None:
-        """Wait until a message that begins with this part could be sent. Raises as `send` does."""
-        with self.lock:
-            if self._mail or self._gone is not None:
-                self._before()
-            if not self.pattern.check_send(first):
-                self._flush()
-                self._wait(partial(self.pattern.check_send, first), timeout)
-
-    def recv(self, timeout: float | None) -> Message:
-        """The next message. Waits for it up to `timeout` seconds: 0 not at all, None for ever.
-
-        Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
-        """
-        with self.lock:
-            return self._recv(timeout)
-
-    def _recv(self, timeout: float | None) -> Message:
-        if self._mail or self._gone is not None:
-            self._before()
-        if self._gathering:
-            self._flush()
-        message = self.pattern.recv()
-        if message is None:
-            try:
-                message = cast("Message", self._wait(self.pattern.recv, timeout))
-            except WouldBlock:
-                self._show_level()
-                raise
-        if self._outlet is not None and self.pattern.can_recv():
-            self._outlet.show()
-        return message
-
-    def recv_from(self, timeout: float | None) -> tuple[Message, dict[bytes, bytes]]:
-        """As `recv`, and the properties of the peer that the message came from (Socket-Type, Peer-Address, …)."""
-        with self.lock:
-            message = self._recv(timeout)
-            source = self.pattern.source
-            return message, source.peer_properties if isinstance(source, StreamPipe | InprocPipe) else {}
-
-    def events(self) -> int:
-        """POLLIN and POLLOUT, as they are now. Never waits."""
-        with self.lock:
-            self._before()
-            self._flush()
-            self._pump_once()
-            self._before()
-            self._show_level()
-            return self._events()
-
-    def wait(self, mask: int, timeout: float | None) -> int:
-        """Those of the events in `mask` that are there, after `timeout` seconds at most; 0 when none came."""
-        with self.lock:
-            self._before()
-            self._flush()
-            try:
-                return self._wait(lambda: (self._events() & mask) or None, timeout)
-            except WouldBlock:
-                return 0
-
-    def _events(self) -> int:
-        return (POLLIN if self.pattern.can_recv() else 0) | (POLLOUT if self.pattern.can_send() else 0)
-
-    def _show_level(self) -> None:
-        if self._outlet is None:
-            return
-        if self.pattern.can_recv():
-            self._outlet.show()
-        else:
-            self._outlet.hide()
-
-    # what gathers in a burst
-
-    def gathers(self, pipe: StreamPipe) -> None:
-        """Messages begin to gather: the reactor writes them if nobody else does soon. Armed once a burst."""
-        self._gathering.append(pipe)
-        if not self._burst_watched:
-            self._burst_watched = True
-            self.reactor.call_later(BURST, self._burst_over)
-
-    def _burst_over(self) -> None:
-        with self.lock:
-            self._burst_watched = bool(self._gathering) and not self._ended
-            if self._burst_watched:
-                self._flush()
-                self.reactor.call_later(BURST, self._burst_over)
-
-    def _flush(self) -> None:
-        while self._gathering:
-            self._gathering.popleft().flush()
 
     # peers
 
@@ -196,6 +77,7 @@ class SocketCore(Pump):
 
     def hwm_changed(self) -> None:
         """SNDHWM and RCVHWM are live: they hold for the peers that are there, too."""
+        self.encoding.limit(self._limits()[0])
         for pipe in self.endpoints.pipes():
             if isinstance(pipe, InprocPipe):
                 pipe.limit()
@@ -212,6 +94,8 @@ class SocketCore(Pump):
         self._condemned.append((pipe, reason))
 
     def _settle(self) -> None:
+        if self.lanes.outgoing and not self._bursting:
+            self.route()  # what no peer had room for
         while self._condemned:
             pipe, reason = self._condemned.pop()
             if isinstance(pipe, StreamPipe | InprocPipe):
@@ -221,23 +105,30 @@ class SocketCore(Pump):
 
     def bind(self, endpoint: str) -> None:
         """See `Endpoints.bind`."""
+        self._prepare()
         self.endpoints.bind(endpoint)
         with self.lock:
             self.changed()
 
     def connect(self, endpoint: str) -> None:
         """See `Endpoints.connect`."""
+        self._prepare()
         self.endpoints.connect(endpoint)
         with self.lock:
             self.changed()
 
     def unbind(self, endpoint: str) -> None:
         """See `Endpoints.disconnect`."""
-        with self.lock:
-            self.check_open()
+        self._prepare()
         self.endpoints.disconnect(endpoint)
 
     disconnect = unbind
+
+    def _prepare(self) -> None:
+        """What was sent so far is for the peers that are there now."""
+        with self.lock:
+            self.check_open()
+            self.route()
 
     @property
     def last_endpoint(self) -> str:
@@ -255,9 +146,10 @@ class SocketCore(Pump):
         with self.lock:
             if self.closed:
                 return
-            self._flush()
+            self._hand_over()
             self.closed = True
             self._gone = SocketClosed
+            self._clear_lanes()
             self.endpoints.close()
             self.changed()
             self.check_end()
@@ -268,8 +160,24 @@ class SocketCore(Pump):
         """The context is shut down: whoever waits here, or calls, gets ContextTerminated."""
         with self.lock:
             if not self.closed:
+                self.route()
                 self._gone = ContextTerminated
+                self._clear_lanes()
                 self.changed()
+
+    def _hand_over(self) -> None:
+        """Give all that was sent to the peers' queues, at last also what is beyond their limits."""
+        self.route()
+        if self.lanes.outgoing:
+            for pipe in self.endpoints.pipes():
+                pipe.send_limit = 0
+                self.pattern.writable(pipe)
+            self.route()
+
+    def _clear_lanes(self) -> None:
+        """From here on each call comes to us, and is told what ended the socket."""
+        self.lanes.batch = 0
+        self.lanes.ready.clear()
 
     def deliver(self) -> None:
         """At the interpreter's exit: as `close`, but nobody who waits or calls is told, for all ends anyhow.
@@ -278,7 +186,7 @@ class SocketCore(Pump):
         """
         with self.lock:
             if not self.closed:
-                self._flush()
+                self._hand_over()
                 self.closed = True
                 self.endpoints.close()
             self.endpoints.hurry()
@@ -307,4 +215,7 @@ class SocketCore(Pump):
         super().abandon()
         self.closed = self._ended = self._released = True
         self._gone = SocketClosed
+        self._bursting = False
+        self._clear_lanes()
+        self.lanes.outgoing.clear()
         self.endpoints.abandon()

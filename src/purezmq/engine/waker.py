@@ -1,8 +1,11 @@
 """A descriptor that one thread makes readable to wake another: an eventfd on Linux, a socket pair elsewhere."""
 
 import os
-import socket
 from threading import RLock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 
 class Waker:
@@ -15,7 +18,9 @@ class Waker:
         if hasattr(os, "eventfd"):
             self._fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         else:
-            self._ends = socket.socketpair()
+            from socket import socketpair  # noqa: PLC0415 (takes long, and Linux needs none)
+
+            self._ends = socketpair()
             for end in self._ends:
                 end.settimeout(0)
             self._fd = self._ends[0].fileno()

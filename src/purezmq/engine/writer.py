@@ -1,13 +1,17 @@
 """The writing end of a session: batches of messages to a stream that takes as much as it likes."""
 
-import socket
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from ..patterns.message import Message, Part
 from ..zmtp.connection import Connection
+from .encoding import Encoding
 from .stream_pipe import StreamPipe
+
+if TYPE_CHECKING:
+    import socket
 
 ANSWERS = 65536
 """Octets of commands that wait for a peer that does not read."""
@@ -19,12 +23,24 @@ IOV_MAX = 512
 class Writer:
     """What was encoded and is not written yet, and the batch of messages that it came from."""
 
-    __slots__ = ("_batch", "_buffers", "_control", "_has_sendmsg", "_offset", "_stream", "_zmtp", "blocked", "broken")
+    __slots__ = (
+        "_batch",
+        "_buffers",
+        "_control",
+        "_encoding",
+        "_has_sendmsg",
+        "_offset",
+        "_stream",
+        "_zmtp",
+        "blocked",
+        "broken",
+    )
 
-    def __init__(self, stream: socket.socket, zmtp: Connection) -> None:
+    def __init__(self, stream: "socket.socket", zmtp: Connection, encoding: Encoding) -> None:
         self._stream = stream
         self._has_sendmsg = hasattr(stream, "sendmsg")  # not on Windows: there each buffer takes a system call
         self._zmtp = zmtp
+        self._encoding = encoding
         self._control = bytearray()  # commands: they go between two batches
         self._buffers: deque[Part] = deque()
         self._batch: list[Message] = []
@@ -50,40 +66,46 @@ class Writer:
             self._control += self._zmtp.data_to_send()
         return len(self._control) > ANSWERS
 
+    def write_batch(self, messages: list[Message]) -> bool:
+        """Write these messages, when nothing is pending and the kernel takes octets. As `write`."""
+        self._encode(messages)
+        return self._drain()
+
     def write(self, pipe: StreamPipe | None, has_room: Callable[[StreamPipe], None]) -> bool:
         """Write all that is there, or until the kernel takes no more; `pipe` is None while only commands may go.
 
         `has_room` is called when a full outbox has room again. Returns whether everything was written.
         """
-        while True:
-            if not self._buffers:
-                self._batch = []
-                self._control += self._zmtp.data_to_send()
-                if self._control:
-                    self._buffers.append(bytes(self._control))
-                    self._control.clear()
-                elif pipe is not None and pipe.outbox:
-                    self._encode(pipe, has_room)
-                else:
-                    return True
+        while self._drain():
+            self._control += self._zmtp.data_to_send()
+            if self._control:
+                self._buffers.append(bytes(self._control))
+                self._control.clear()
+            elif pipe is not None and pipe.outbox:
+                self._encode_from(pipe, has_room)
+            else:
+                return True
+        return False
+
+    def _encode_from(self, pipe: StreamPipe, has_room: Callable[[StreamPipe], None]) -> None:
+        was_full = not pipe.has_room()
+        self._encode(pipe.pull(self._encoding.batch))
+        if was_full and pipe.has_room():
+            has_room(pipe)
+
+    def _encode(self, messages: list[Message]) -> None:
+        self._batch = messages
+        self._offset = 0
+        self._buffers.extend(self._encoding.encode(self._zmtp.encoder, messages))
+
+    def _drain(self) -> bool:
+        """Write what is encoded: whether all of it was written."""
+        while self._buffers:
             if not self._write_some():
                 self.blocked = True
                 return False
-
-    def _encode(self, pipe: StreamPipe, has_room: Callable[[StreamPipe], None]) -> None:
-        outbox = pipe.outbox
-        was_full = not pipe.has_room()
-        if len(outbox) <= pipe.batch:
-            self._batch = list(outbox)
-            outbox.clear()
-        else:
-            self._batch = [outbox.popleft() for _ in range(pipe.batch)]
-        buffers = self._zmtp.encode(self._batch)
-        self._buffers.extend(buffers)
-        self._offset = 0
-        pipe.sized(len(self._batch), sum(map(len, buffers)))
-        if was_full and pipe.has_room():
-            has_room(pipe)
+        self._batch = []
+        return True
 
     def _write_some(self) -> bool:
         """One system call's worth: whether there is any point in going on."""

@@ -14,7 +14,7 @@ blocks, and does no I/O. The life of a pipe, as its pattern sees it:
 Every `connected` is followed by one `disconnected` before the next `connected` or `detached`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from .errors import BadValue, WrongDirection
@@ -36,6 +36,8 @@ class Pattern:
 
     source: Pipe | None = None
     """The pipe that the last received message came from."""
+    sources: Sequence[Pipe] = ()
+    """The pipes that the messages of the last `take` came from: these in turn, again and again."""
 
     check_incoming: Callable[[Message], bool] | None = None
     """When set: whether a peer may send such a message at all; one that may not costs the peer its connection."""
@@ -91,6 +93,17 @@ class Pattern:
         """POLLOUT."""
         return False
 
+    def room(self) -> int:
+        """How many messages `send_all` is sure to take now: 0 for types that want to see each when it is sent."""
+        return 0
+
+    def send_all(self, messages: list[Message]) -> int:
+        """Route messages that have gathered, as `send` would one by one, and say how many: fewer when room ran out."""
+        for count, message in enumerate(messages):
+            if not self.send(message):
+                return count
+        return len(messages)
+
     # receive
 
     def recv(self) -> Message | None:
@@ -100,6 +113,21 @@ class Pattern:
     def can_recv(self) -> bool:
         """POLLIN. May fetch and keep one message, to be sure that the next `recv` returns one."""
         return False
+
+    def take(self) -> list[Message]:
+        """What `recv` would return, and what it would return next, and so on; not all of it. Empty for None.
+
+        Raises as `recv` does. Types whose next step depends on the message give one at a time.
+        """
+        message = self.recv()
+        if message is None:
+            return []
+        self.sources = () if self.source is None else (self.source,)
+        return [message]
+
+    def wants(self, message: Message) -> bool:  # noqa: ARG002 (for those who filter)
+        """Whether `take` would still give a message that it gave earlier."""
+        return True
 
     # options
 

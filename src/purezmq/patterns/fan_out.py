@@ -58,8 +58,21 @@ class FanOut(Pattern):
                 pipe.push(message)
             else:
                 self._full.add(pipe)
-            if type(message) is list:
-                message = message.copy()  # over inproc a list reaches an application, which may change it
+
+    def _spread_all(self, messages: list[Message], pipes: AbstractSet[Pipe]) -> None:
+        """Queue the messages on each of the pipes, as far as it has room."""
+        if self._full:
+            pipes = pipes - self._full
+        for pipe in pipes:
+            if pipe.space() >= len(messages):
+                pipe.push_all(messages)
+                continue
+            rest = messages
+            while rest and (space := pipe.space()):  # what it has written makes room
+                pipe.push_all(rest[:space])
+                rest = rest[space:]
+            if rest:
+                self._full.add(pipe)
 
     def _all_have_room(self, pipes: AbstractSet[Pipe]) -> bool:
         """Whether none of the pipes would miss a message."""

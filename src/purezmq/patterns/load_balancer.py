@@ -68,6 +68,24 @@ class LoadBalancer(Pattern):
             return True
         return False
 
+    def room(self) -> int:
+        """What all pipes together take."""
+        return 0 if self.conflate else sum([pipe.space() for pipe in self._ring])
+
+    def send_all(self, messages: list[Message]) -> int:
+        """Deal the messages out like cards, when every pipe has room for its share; else one by one."""
+        pipes = tuple(self._ring)
+        hand = -(-len(messages) // (len(pipes) or 1))
+        if not pipes or self.conflate or min([pipe.space() for pipe in pipes]) < hand:
+            return super().send_all(messages)
+        if len(pipes) == 1:
+            pipes[0].push_all(messages)
+        else:
+            for number, pipe in enumerate(pipes[: len(messages)]):
+                pipe.push_all(messages[number :: len(pipes)])
+            self._ring.rotate(-len(messages))
+        return len(messages)
+
     def can_send(self) -> bool:
         """Whether some pipe has room."""
         ring = self._ring

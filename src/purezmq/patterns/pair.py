@@ -50,6 +50,17 @@ class Pair(FairQueue):
         peer.push(message)
         return True
 
+    def room(self) -> int:
+        """What the peer takes."""
+        return 0 if self._peer is None else self._peer.space()
+
+    def send_all(self, messages: list[Message]) -> int:
+        """Queue as many for the peer as it has room for."""
+        count = min(self.room(), len(messages))
+        if count and self._peer is not None:
+            self._peer.push_all(messages if count == len(messages) else messages[:count])
+        return count
+
     def can_send(self) -> bool:
         """Whether the peer is there and has room."""
         return self._peer is not None and self._peer.has_room()

@@ -6,13 +6,14 @@ only.
 """
 
 from collections import Counter, deque
+from collections.abc import Set as AbstractSet
 from typing import ClassVar, NamedTuple
 
 from .base import Pattern
 from .errors import BadValue
 from .fan_out import FanOut
-from .message import Message, pack
-from .pipe import Pipe
+from .message import Message, first_part, pack
+from .pipe import PLENTY, Pipe
 from .subscriptions import CANCEL, SUBSCRIBE, PeerSubscriptions, split
 
 
@@ -130,17 +131,39 @@ class XPub(FanOut):
 
     def send(self, message: Message) -> bool:
         """Queue the message for those that want its first part. False with XPUB_NODROP, if one of them has no room."""
-        pipes = self._subscriptions.match(message[0] if type(message) is list else message)  # type: ignore[arg-type]
+        pipes: AbstractSet[Pipe] = self._subscriptions.match(first_part(message))
         if self.xpub_manual_last_value and self._last is not None:
             pipes = pipes & {self._last}
-        if self.invert_matching:
-            pipes = self._pipes - pipes
+        pipes = self._chosen(pipes)
         if self.xpub_nodrop and not self._all_have_room(pipes):
             return False
         self._spread(message, pipes)
         if self.xpub_manual_last_value:
             self._last = None
         return True
+
+    def room(self) -> int:
+        """Any number, unless each message is to be answered for when it is sent, or meant for one subscriber only."""
+        return 0 if self.xpub_nodrop or self.xpub_manual_last_value or self.conflate else PLENTY
+
+    def send_all(self, messages: list[Message]) -> int:
+        """Queue each subscriber's messages together; what goes to the same subscribers, as one."""
+        if not self.room() or not messages:
+            return super().send_all(messages)
+        runs = self._subscriptions.runs(messages)
+        if len(runs) == 1:
+            self._spread_all(messages, self._chosen(runs[0][1]))
+            return len(messages)
+        wanted: dict[Pipe, list[Message]] = {}
+        for run, pipes in runs:
+            for pipe in self._chosen(pipes):
+                wanted.setdefault(pipe, []).extend(run)
+        for pipe, own in wanted.items():
+            self._spread_all(own, {pipe})
+        return len(messages)
+
+    def _chosen(self, matching: AbstractSet[Pipe]) -> AbstractSet[Pipe]:
+        return self._pipes - matching if self.invert_matching else matching
 
     # receive
 

@@ -3,6 +3,7 @@
 A request begins with an envelope: all parts up to and including the first empty one. The reply goes back in the same.
 """
 
+from .base import Pattern
 from .errors import WrongState
 from .fair_queue import FairQueue
 from .message import Message, Part, as_parts, pack
@@ -74,6 +75,8 @@ class Rep(FairQueue):
         if self._request is None:
             self._request = self._fetch()
         return self._request is not None
+
+    take = Pattern.take  # the turn ends with the request
 
     def _fetch(self) -> Message | None:
         """The next request's body; its envelope is kept. What has no delimiter, or nothing after it, is thrown away."""

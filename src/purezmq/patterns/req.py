@@ -4,9 +4,9 @@ On the wire a request is `[request id,] "", body ...`; the id is there with REQ_
 """
 
 import struct
-from secrets import randbits
 from typing import ClassVar
 
+from .base import Pattern
 from .dealer import Dealer
 from .errors import WrongState
 from .message import Message, Part, as_parts, pack
@@ -24,10 +24,12 @@ class Req(Dealer):
     options: ClassVar[dict[str, type]] = {"probe_router": bool, "req_relaxed": bool, "req_correlate": bool}
 
     def __init__(self) -> None:
+        from random import SystemRandom  # noqa: PLC0415 (not every program has a REQ)
+
         super().__init__()
         self.req_relaxed = False
         self.req_correlate = False
-        self._request_id = randbits(32)
+        self._request_id = SystemRandom().getrandbits(32)
         self._reply_due = False
         self._asked: Pipe | None = None  # None when it is gone: then anybody's reply will do
         self._reply: Message | None = None  # fetched by `can_recv`
@@ -50,8 +52,9 @@ class Req(Dealer):
 
     def check_incoming(self, message: Message) -> bool:
         """Replies begin with a delimiter, or an id and a delimiter, whether we correlate or not (as libzmq checks)."""
-        parts = as_parts(message)
-        return _begins_with_delimiter(parts) or (len(parts[0]) == ID_SIZE and _begins_with_delimiter(parts[1:]))
+        if type(message) is not list:
+            return False
+        return _begins_with_delimiter(message) or (len(message[0]) == ID_SIZE and _begins_with_delimiter(message[1:]))
 
     # send
 
@@ -66,7 +69,7 @@ class Req(Dealer):
         if not self.check_send(b""):
             return False
         self._reply = None
-        while super().recv() is not None:
+        while self._waiting and super().recv() is not None:
             pass
         parts = [b"", *as_parts(message)]
         if self.req_correlate:
@@ -76,6 +79,8 @@ class Req(Dealer):
         self._reply_due = True
         self._asked = self._ring[-1]
         return True
+
+    room = Pattern.room  # it is one message's turn
 
     def can_send(self) -> bool:
         """Whether it is our turn, and some peer has room."""
@@ -98,6 +103,8 @@ class Req(Dealer):
         if self._reply_due and self._reply is None:
             self._reply = self._fetch()
         return self._reply is not None
+
+    take = Pattern.take  # the turn ends with the reply
 
     def _fetch(self) -> Message | None:
         """The next message that answers our request; what else came is thrown away."""

@@ -6,13 +6,12 @@ that another has is connected, but neither heard nor spoken to, for good (as lib
 takes the id over.
 """
 
-from secrets import randbits
 from typing import ClassVar
 
 from .errors import Unroutable
 from .fair_queue import FairQueue
 from .message import Message, Part
-from .pipe import Pipe
+from .pipe import PLENTY, Pipe
 
 
 class Router(FairQueue):
@@ -24,13 +23,15 @@ class Router(FairQueue):
     options: ClassVar[dict[str, type]] = {"router_mandatory": bool, "router_handover": bool, "probe_router": bool}
 
     def __init__(self) -> None:
+        from random import SystemRandom  # noqa: PLC0415 (not every program has a ROUTER)
+
         super().__init__()
         self.router_mandatory = False
         self.router_handover = False
         self.probe_router = False
         self._peers: dict[bytes, Pipe] = {}
         self._ids: dict[Pipe, bytes] = {}  # the inverse: `pipe.routing_id` is the engine's to set anew
-        self._next_id = randbits(32)
+        self._next_id = SystemRandom().getrandbits(32)
 
     def holds(self, routing_id: bytes) -> bool:
         """Whether some peer has this id; to be asked before CONNECT_ROUTING_ID gives it to another."""
@@ -117,6 +118,28 @@ class Router(FairQueue):
         pipe.push(message[1] if len(message) == 2 else message[1:])  # noqa: PLR2004  # address and letter
         return True
 
+    def room(self) -> int:
+        """Any number; with ROUTER_MANDATORY each message is to be answered for when it is sent."""
+        return 0 if self.router_mandatory else PLENTY
+
+    def send_all(self, messages: list[Message]) -> int:
+        """Queue each peer's messages together."""
+        if self.router_mandatory:
+            return super().send_all(messages)
+        peers = self._peers
+        letters: dict[Pipe, list[Message]] = {}
+        for message in messages:
+            if type(message) is list:
+                address = message[0]
+                pipe = peers.get(address if type(address) is bytes else bytes(address))
+                if pipe is not None:
+                    letter = message[1] if len(message) == 2 else message[1:]  # noqa: PLR2004  # as in `send`
+                    letters.setdefault(pipe, []).append(letter)
+        for pipe, own in letters.items():
+            if (space := pipe.space()) > 0:
+                pipe.push_all(own[:space])
+        return len(messages)
+
     def can_send(self) -> bool:
         """Always; with ROUTER_MANDATORY, whether some peer has room."""
         return not self.router_mandatory or any(pipe.has_room() for pipe in self._ids)
@@ -136,3 +159,16 @@ class Router(FairQueue):
             return None
         routing_id = self.source.routing_id  # type: ignore[union-attr]  # set by the line that got the message
         return [routing_id, *message] if type(message) is list else [routing_id, message]  # type: ignore[list-item]
+
+    def take(self) -> list[Message]:
+        """The next messages, likewise."""
+        messages = super().take()
+        count = len(self.sources)
+        if count == 1:
+            routing_id = self.sources[0].routing_id
+            return [[routing_id, *m] if type(m) is list else [routing_id, m] for m in messages]  # type: ignore[list-item]
+        ids = [pipe.routing_id for pipe in self.sources]
+        return [
+            [ids[at % count], *m] if type(m) is list else [ids[at % count], m]  # type: ignore[list-item]
+            for at, m in enumerate(messages)
+        ]

@@ -4,8 +4,10 @@ Subscriptions are told to each publisher when it is connected, and again when it
 package only.
 """
 
+from itertools import compress
 from typing import ClassVar
 
+from .base import Pattern
 from .fair_queue import FairQueue
 from .fan_out import FanOut
 from .message import Message, pack
@@ -74,10 +76,30 @@ class Sub(Subscriber):
             fetched, self._message = self._message, None
             return fetched
         while (message := self._next()) is not None:
-            topic = message[0] if type(message) is list else message
-            if self._topics.covers(topic) != self.invert_matching:  # type: ignore[arg-type]  # narrowed by the type()
+            if self.wants(message):
                 return message
         return None
+
+    def take(self) -> list[Message]:
+        """The next messages that match."""
+        if self._message is not None or self.conflate:
+            return Pattern.take(self)
+        while messages := super().take():
+            if b"" in self._topics and not self.invert_matching:
+                return messages
+            wanted = [self.wants(message) for message in messages]
+            if all(wanted):
+                return messages
+            if any(wanted):
+                sources = self.sources
+                self.sources = [sources[at % len(sources)] for at, wants in enumerate(wanted) if wants]
+                return list(compress(messages, wanted))
+        return []
+
+    def wants(self, message: Message) -> bool:
+        """Whether a subscription covers the message's topic."""
+        topic = message[0] if type(message) is list else message
+        return self._topics.covers(topic) != self.invert_matching  # type: ignore[arg-type]  # narrowed by the type()
 
     def can_recv(self) -> bool:
         """Whether some inbox holds a message that matches."""

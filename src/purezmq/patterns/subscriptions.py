@@ -12,23 +12,25 @@ of as many unsubscriptions as there were subscriptions goes upstream. Imports fr
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from typing import Generic, TypeVar
+from typing import Any
 
-from .message import Message, Part, as_parts
+from .message import Message, Part, as_parts, first_part
 from .pipe import Pipe
-
-V = TypeVar("V")
 
 NOBODY: frozenset[Pipe] = frozenset()
 
+MATCHES = 16384
+"""Topics whose answers are remembered at most."""
 
-class PrefixTable(Generic[V]):
+
+class PrefixTable:
     """A value for each prefix."""
 
     def __init__(self) -> None:
-        self._values: dict[bytes, V] = {}
+        self._values: dict[bytes, Any] = {}
         self._count_of_length: dict[int, int] = {}  # length -> how many of the prefixes have it
         self._lengths: tuple[int, ...] = ()  # the same, in ascending order
+        self._longest = 0
 
     def __len__(self) -> int:
         return len(self._values)
@@ -54,15 +56,16 @@ class PrefixTable(Generic[V]):
 
     def _cut(self, topic: Part) -> bytes:
         """As much of the topic as can matter: it may be a memoryview of a large message."""
-        return bytes(topic[: self._lengths[-1]]) if self._lengths else b""
+        return bytes(topic[: self._longest])
 
-    def _insert(self, prefix: bytes, value: V) -> None:
+    def _insert(self, prefix: bytes, value: object) -> None:
         """Enter a new prefix."""
         self._values[prefix] = value
         count = self._count_of_length.get(len(prefix), 0)
         self._count_of_length[len(prefix)] = count + 1
         if not count:
-            self._lengths = tuple(sorted(self._count_of_length))
+            self._lengths_changed()
+        self._changed()
 
     def _delete(self, prefix: bytes) -> None:
         """Take out a prefix that is in the table."""
@@ -70,20 +73,58 @@ class PrefixTable(Generic[V]):
         self._count_of_length[len(prefix)] -= 1
         if not self._count_of_length[len(prefix)]:
             del self._count_of_length[len(prefix)]
-            self._lengths = tuple(sorted(self._count_of_length))
+            self._lengths_changed()
+        self._changed()
+
+    def _lengths_changed(self) -> None:
+        self._lengths = tuple(sorted(self._count_of_length))
+        self._longest = self._lengths[-1] if self._lengths else 0
+
+    def _changed(self) -> None:
+        """What was learnt of the table holds no longer."""
 
 
-class PeerSubscriptions(PrefixTable[set[Pipe]]):
-    """A publisher's table: which pipes want a topic."""
+class PeerSubscriptions(PrefixTable):
+    """A publisher's table: the set of pipes that want a topic."""
 
     def __init__(self) -> None:
         super().__init__()
         self._topics_of: dict[Pipe, set[bytes]] = {}
+        self._matches: dict[bytes, frozenset[Pipe]] = {}  # what was looked up since the table changed
+        self._answers: dict[frozenset[Pipe], frozenset[Pipe]] = {}  # the same set for the same pipes
 
-    def match(self, topic: Part) -> AbstractSet[Pipe]:
-        """The pipes with a prefix of this topic. Not to be kept: it may be the table's own set."""
+    def match(self, topic: Part) -> frozenset[Pipe]:
+        """The pipes with a prefix of this topic; the very same set when it is the same pipes as for another topic."""
         if type(topic) is not bytes:
             topic = self._cut(topic)
+        key = topic[: self._longest]
+        found = self._matches.get(key)
+        if found is None:
+            pipes = frozenset(self._look_up(key))
+            found = self._answers.setdefault(pipes, pipes)
+            if len(self._matches) >= MATCHES:
+                self._matches.clear()
+            self._matches[key] = found
+        return found
+
+    def runs(self, messages: list[Message]) -> list[tuple[list[Message], frozenset[Pipe]]]:
+        """The messages in pieces that match the same pipes each, and these pipes."""
+        runs = []
+        start = 0
+        pipes = self.match(first_part(messages[0]))
+        for at in range(1, len(messages)):
+            found = self.match(first_part(messages[at]))
+            if found is not pipes:
+                runs.append((messages[start:at], pipes))
+                start, pipes = at, found
+        runs.append((messages[start:] if start else messages, pipes))
+        return runs
+
+    def _changed(self) -> None:
+        self._matches.clear()
+        self._answers.clear()
+
+    def _look_up(self, topic: bytes) -> AbstractSet[Pipe]:
         size = len(topic)
         values = self._values
         found: AbstractSet[Pipe] = NOBODY
@@ -103,6 +144,7 @@ class PeerSubscriptions(PrefixTable[set[Pipe]]):
             self._insert(topic, {pipe})
             return True
         pipes.add(pipe)
+        self._changed()
         return False
 
     def remove(self, topic: bytes, pipe: Pipe) -> None:
@@ -115,7 +157,9 @@ class PeerSubscriptions(PrefixTable[set[Pipe]]):
             del self._topics_of[pipe]
         pipes = self._values[topic]
         pipes.remove(pipe)
-        if not pipes:
+        if pipes:
+            self._changed()
+        else:
             self._delete(topic)
 
     def leave(self, pipe: Pipe) -> list[bytes]:
@@ -126,7 +170,7 @@ class PeerSubscriptions(PrefixTable[set[Pipe]]):
         return topics
 
 
-class OwnSubscriptions(PrefixTable[int]):
+class OwnSubscriptions(PrefixTable):
     """A subscriber's table: how often each topic was subscribed to. Iterating gives each topic once."""
 
     def add(self, topic: bytes) -> None:
@@ -138,7 +182,7 @@ class OwnSubscriptions(PrefixTable[int]):
 
     def remove(self, topic: bytes) -> bool:
         """Count one less; whether it was the last. False as well for a topic that was not subscribed to."""
-        count = self._values.get(topic, 0)
+        count: int = self._values.get(topic, 0)
         if count > 1:
             self._values[topic] = count - 1
         elif count:

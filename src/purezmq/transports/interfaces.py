@@ -6,19 +6,18 @@ The standard library knows the names of interfaces but not their addresses, so t
 Imports nothing of ours.
 """
 
-import ipaddress
 import socket
 import struct
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-if sys.platform != "win32":
-    import fcntl
+if TYPE_CHECKING:
+    from ipaddress import IPv6Address
 
 _SIOCGIFADDR = {"linux": 0x8915, "darwin": 0xC0206921}
 _IFREQ_SIZE = 40
 _IFREQ_IPV4 = slice(20, 24)  # struct ifreq: 16 octets of name, then a sockaddr_in, whose address is at 4
-_IF_INET6 = Path("/proc/net/if_inet6")
+_IF_INET6 = "/proc/net/if_inet6"
 
 
 def exists(name: str) -> bool:
@@ -33,9 +32,11 @@ def ipv4_address(name: str) -> str | None:
     """Return the first IPv4 address of the interface, None if it has none."""
     if sys.platform not in _SIOCGIFADDR:
         return None
+    from fcntl import ioctl  # noqa: PLC0415 (not on Windows)
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         try:
-            answer = fcntl.ioctl(sock, _SIOCGIFADDR[sys.platform], struct.pack(f"{_IFREQ_SIZE}s", name.encode()))
+            answer = ioctl(sock, _SIOCGIFADDR[sys.platform], struct.pack(f"{_IFREQ_SIZE}s", name.encode()))
         except OSError:  # EADDRNOTAVAIL: it has none; ENODEV: it went away
             return None
     return socket.inet_ntoa(answer[_IFREQ_IPV4])
@@ -50,12 +51,15 @@ def ipv6_address(name: str) -> tuple[str, int] | None:
     return str(best), socket.if_nametoindex(name) if best.is_link_local else 0
 
 
-def _ipv6_addresses() -> list[tuple[str, ipaddress.IPv6Address]]:
+def _ipv6_addresses() -> "list[tuple[str, IPv6Address]]":
     """Each interface's name with each of its addresses."""
+    from ipaddress import IPv6Address  # noqa: PLC0415 (rarely wanted)
+
     try:
-        lines = _IF_INET6.read_text().splitlines()
+        with open(_IF_INET6, encoding="ascii") as file:  # noqa: PTH123 (pathlib takes 2 ms to import)
+            lines = file.read().splitlines()
     except FileNotFoundError:  # not Linux, or a kernel without IPv6
         return []
     # A line of if_inet6: address in hex, interface's index, prefix length, scope, flags, name.
     rows = [line.split() for line in lines]
-    return [(row[5], ipaddress.IPv6Address(bytes.fromhex(row[0]))) for row in rows]
+    return [(row[5], IPv6Address(bytes.fromhex(row[0]))) for row in rows]

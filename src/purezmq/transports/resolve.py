@@ -23,7 +23,7 @@ InetAddress = tuple[str, int] | tuple[str, int, int, int]
 
 _MAX_PORT = 65535
 _MAX_ZONE = 2**32 - 1
-_CONNECT_TEXT = re.compile(r"[0-9A-Za-z\[:][0-9A-Za-z.\-:%;\[\]_*]*")
+_CONNECT_TEXT = r"[0-9A-Za-z\[:][0-9A-Za-z.\-:%;\[\]_*]*"
 
 
 class HostPort(NamedTuple):
@@ -49,7 +49,7 @@ def parse_bind(rest: str) -> HostPort:
 def parse_connect(rest: str) -> tuple[HostPort, HostPort | None]:
     """Take apart what follows tcp:// in a connect: the destination, and the source if any. Raises AddressError."""
     endpoint = f"tcp://{rest}"
-    if not _CONNECT_TEXT.fullmatch(rest):
+    if not re.fullmatch(_CONNECT_TEXT, rest):
         raise AddressError(errno.EINVAL, f"{endpoint}: expected host:port or source;host:port to connect to")
     source, semicolon, destination = rest.rpartition(";")
     host, colon, port = destination.rpartition(":")
@@ -177,7 +177,8 @@ def _lookup(host: str, of_family: socket.AddressFamily, flags: int) -> tuple[str
     if not host:  # getaddrinfo would take it for the local host
         return None
     try:
-        found = socket.getaddrinfo(host, None, of_family, socket.SOCK_STREAM, 0, flags)
+        name = host.encode() if host.isascii() else host  # for a str Python imports the tables of IDNA: 1 ms
+        found = socket.getaddrinfo(name, None, of_family, socket.SOCK_STREAM, 0, flags)
     except (socket.gaierror, ValueError):  # not found; not even a possible name
         return None
     address = found[0][4]

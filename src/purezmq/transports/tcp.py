@@ -2,18 +2,16 @@
 
 `resolve` reads the addresses and `tuning` sets the options; here are the listener, the target and what becomes of them.
 
-Imports `base`, `resolve` and `tuning`.
+Imports `base`, `resolve`, `sockets` and `tuning`.
 """
 
 import errno
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
 
 from . import resolve, tuning
-from .base import (
-    Address,
-    PeerRefused,
-    StreamOptions,
+from .base import Address, PeerRefused, StreamOptions
+from .sockets import (
     accept,
     admitting,
     adopt,
@@ -22,6 +20,9 @@ from .base import (
     closed_on_error,
     naming,
 )
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
 
 
 def listen(rest: str, options: StreamOptions) -> "Listener":
@@ -80,8 +81,10 @@ class Listener:
         self.sock.close()
 
 
-def _unmapped(host: str) -> IPv4Address | IPv6Address:
+def _unmapped(host: str) -> "IPv4Address | IPv6Address":
     """Return the address; an IPv4 peer of a dual-stack listener is an IPv4 peer."""
+    from ipaddress import IPv6Address, ip_address  # noqa: PLC0415 (whoever set a filter has imported it)
+
     address = ip_address(host)
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address

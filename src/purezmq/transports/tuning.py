@@ -2,7 +2,7 @@
 
 Only BINDTODEVICE is refused where it does not exist: whoever sets it wants traffic kept off the other interfaces.
 
-Imports `base`.
+Imports `base` and `sockets`.
 """
 
 import errno
@@ -10,7 +10,8 @@ import socket
 import sys
 from contextlib import suppress
 
-from .base import StreamOptions, closed_on_error, set_buffers
+from .base import StreamOptions
+from .sockets import closed_on_error, set_buffers
 
 # Python's socket module does not name it: asm-generic/socket.h.
 _SO_BUSY_POLL = 46 if sys.platform == "linux" else None

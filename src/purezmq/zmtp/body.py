@@ -10,6 +10,10 @@ from io import BytesIO
 FIRST = 1 << 20
 """The most octets that are taken on the word of a header alone. Beyond that the room doubles as it fills."""
 
+bytes(1 << 22)
+# Made and dropped, once: glibc takes the size of what it unmaps for what the program needs often. From then on it keeps
+# memory of that size at hand, where it would else fetch a large body's memory from the kernel anew for each message.
+
 
 class Body:
     """`size` octets to come; `room` is where the next of them are to be written, never empty while any are missing."""

@@ -44,11 +44,11 @@ class Connection:
         self.peer_routing_id = b""
         self.peer_properties: dict[bytes, bytes] = {}
         self._local = local
-        self._output = bytearray()
-        self._handshake = Handshake(local, self._output)
+        self.output = bytearray()  # what `data_to_send` would return
+        self._handshake = Handshake(local, self.output)
         self._seal: Seal | None = None
         self._decoder: Decoder | DecoderV1 = Decoder(local.max_size)
-        self._encode: Callable[[Sequence[Message]], list[Part]] = encode
+        self.encoder: Callable[[Sequence[Message]], list[Part]] = encode
         self._encoded_size: Callable[[Message], int] = encoded_size
 
     @property
@@ -99,13 +99,13 @@ class Connection:
 
     def data_to_send(self) -> bytes:
         """The greeting, commands of the handshake, PONGs: whatever the protocol itself has to say by now."""
-        data = bytes(self._output)
-        self._output.clear()
+        data = bytes(self.output)
+        self.output.clear()
         return data
 
     def encode(self, messages: Sequence[Message]) -> list[Part]:
         """The messages as buffers to be written in this order. Large parts are among them as they are."""
-        return self._encode(messages)
+        return self.encoder(messages)
 
     def encoded_size(self, message: Message) -> int:
         """How many octets `encode` makes of a message, without what a mechanism adds to each frame."""
@@ -133,14 +133,14 @@ class Connection:
         mechanism = self._handshake.mechanism
         if done.version == (1, 0):
             self._decoder = DecoderV1(self._local.max_size)
-            self._encode = encode_v1
+            self.encoder = encode_v1
             self._encoded_size = encoded_size_v1
         elif mechanism.seal is not None:
             decoder = Decoder(self._local.max_size)
             decoder.open = mechanism.open
             self._decoder = decoder
             self._seal = mechanism.seal
-            self._encode = partial(_encode_sealed, mechanism.seal)
+            self.encoder = partial(_encode_sealed, mechanism.seal)
         events: list[Event] = [done]
         if self._handshake.is_unversioned and self._local.socket_type in _PUBLISHERS:
             events.append(Subscribe(b""))  # it sends none, and filters what comes
@@ -175,13 +175,13 @@ class Connection:
         if ping is None:
             return None
         ttl, context = ping
-        self._output += self._command(encode_pong(context))
+        self.output += self._command(encode_pong(context))
         return Ping(ttl, context)
 
     def _subscription(self, name: bytes, mark: bytes, topic: bytes) -> bytes:
         if self.version >= (3, 1):
             return self._command(encode_command(name, topic))
-        return b"".join(self._encode([mark + topic]))
+        return b"".join(self.encoder([mark + topic]))
 
     def _command(self, body: bytes) -> bytes:
         return frame(COMMAND, body) if self._seal is None else frame(0, self._seal(COMMAND, body))

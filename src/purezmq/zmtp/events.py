@@ -3,56 +3,87 @@
 Imports from this folder only.
 """
 
-from dataclasses import dataclass
-
 from .errors import PeerError
 from .frame import Message
 
 
-@dataclass(frozen=True, slots=True)
-class HandshakeDone:
+class _Event:
+    """Equal to another one of its kind with equal fields."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def _fields(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._fields() == other._fields()
+
+    def __hash__(self) -> int:
+        return hash(self._fields())
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        return f"{type(self).__name__}({fields})"
+
+
+class HandshakeDone(_Event):
     """Traffic may begin. Peers older than ZMTP 3.0 have no properties, those of ZMTP 1.0 no type either."""
 
-    version: tuple[int, int]
-    peer_type: bytes
-    routing_id: bytes
-    properties: dict[bytes, bytes]
+    __slots__ = ("peer_type", "properties", "routing_id", "version")
+
+    def __init__(
+        self, version: tuple[int, int], peer_type: bytes, routing_id: bytes, properties: dict[bytes, bytes]
+    ) -> None:
+        self.version = version
+        self.peer_type = peer_type
+        self.routing_id = routing_id
+        self.properties = properties
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe:
+class Subscribe(_Event):
     """A SUBSCRIBE command came. Subscriptions in the form of messages come as messages."""
 
-    topic: bytes
+    __slots__ = ("topic",)
+
+    def __init__(self, topic: bytes) -> None:
+        self.topic = topic
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(_Event):
     """A CANCEL command came."""
 
-    topic: bytes
+    __slots__ = ("topic",)
+
+    def __init__(self, topic: bytes) -> None:
+        self.topic = topic
 
 
-@dataclass(frozen=True, slots=True)
-class Ping:
+class Ping(_Event):
     """A PING came, and its PONG waits in `data_to_send`. `ttl` is in seconds; 0.0 asks for no timeout."""
 
-    ttl: float
-    context: bytes
+    __slots__ = ("context", "ttl")
+
+    def __init__(self, ttl: float, context: bytes) -> None:
+        self.ttl = ttl
+        self.context = context
 
 
-@dataclass(frozen=True, slots=True)
-class Pong:
+class Pong(_Event):
     """A PONG came."""
 
-    context: bytes
+    __slots__ = ("context",)
+
+    def __init__(self, context: bytes) -> None:
+        self.context = context
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(_Event):
     """The peer broke the protocol: close the connection. Nothing comes after this."""
 
-    error: PeerError
+    __slots__ = ("error",)
+
+    def __init__(self, error: PeerError) -> None:
+        self.error = error
 
 
 Event = list[Message] | HandshakeDone | Subscribe | Cancel | Ping | Pong | Failed

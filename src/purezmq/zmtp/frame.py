@@ -6,6 +6,7 @@ messages of 10 octets. Imports from this folder only.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import chain
 from struct import Struct
 
@@ -29,13 +30,19 @@ _SHORT = 255  # the largest size in one octet
 _HEADER = 2  # octets of a short header
 _NO_LIMIT = 1 << 62
 _RUN = 16  # frames or messages that make it worth looking for a run of them
+_BLOCK = 32  # messages of a run that are decoded in one step
 _INTERPRETED = __file__.endswith(".py")
 
 _unpack_size = Struct(">q").unpack_from  # signed: 2**63 and more come as negative, which fits a C integer
 _LONG_HEADER = Struct(">BQ")
 _HEADERS = tuple(bytes((0, size)) for size in range(256))
 _HEADERS_MORE = tuple(bytes((MORE, size)) for size in range(256))
-_RUNS = tuple(Struct(f"2x{size}s") for size in range(256))
+
+
+@lru_cache
+def _bodies(size: int, count: int) -> Struct:
+    """What takes the bodies out of so many short frames of one size."""
+    return Struct(f"2x{size}s" * count)
 
 
 class CommandFrame:
@@ -145,7 +152,7 @@ class Decoder:
     def _split_run(self, chunk: bytes, batch: list[Message]) -> int:
         """Decode the messages of equal size that the chunk begins with. Returns where they end.
 
-        In interpreted Python this takes 65 ns a message and the loop 170; the compiled loop takes 16, and does without.
+        In interpreted Python this takes 30 ns a message and the loop 170; the compiled loop takes 16, and does without.
         """
         if len(chunk) < _RUN * _HEADER or chunk[0] or chunk[1] > self._limit:
             return 0
@@ -154,8 +161,10 @@ class Decoder:
         flags = chunk[0 : count * step : step]
         sizes = chunk[1 : count * step : step]
         count -= max(len(flags.lstrip(b"\0")), len(sizes.lstrip(chunk[1:2])))
-        frames = memoryview(chunk)[: count * step]
-        batch.extend(chain.from_iterable(_RUNS[chunk[1]].iter_unpack(frames)))
+        frames = memoryview(chunk)
+        blocks = count - count % _BLOCK
+        batch.extend(chain.from_iterable(_bodies(chunk[1], _BLOCK).iter_unpack(frames[: blocks * step])))
+        batch.extend(chain.from_iterable(_bodies(chunk[1], 1).iter_unpack(frames[blocks * step : count * step])))
         return count * step
 
     def _take(self, flags: int, body: bytes, batch: list[Message], items: list[Item]) -> list[Message]:

@@ -1,14 +1,13 @@
 """What a connection is told about the side that it works for. Imports from this folder only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .mechanism import Mechanism
 from .null import Null
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(NamedTuple):
     """The same for all connections of a socket, but for the options that changed meanwhile."""
 
     socket_type: bytes

@@ -1,0 +1,11 @@
+# Asked after each message that is written by itself.
+cdef class Bursts:
+    cdef public set sockets
+    cdef object _reactor
+    cdef object _lock
+    cdef bint _visiting
+    cdef double _written_at
+    cdef int _close_together
+
+    cpdef bint written(self, double started)
+    cpdef pause(self)

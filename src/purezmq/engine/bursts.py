@@ -1,0 +1,98 @@
+"""Bursts: when messages are better gathered than written one by one, and who sees to it that their tail goes out.
+
+Messages that follow one another within microseconds, on one socket or on several of a context, are a burst. Its first
+few are written at once all the same. Then the sockets open their lanes, where what is sent gathers until a batch is
+full, until a thread waits on any socket of the context, or until the reactor comes by. It visits all sockets together,
+soon after the burst began and then four times a millisecond, and lets go of those that have nothing for it any more.
+"""
+
+from threading import RLock
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from . import promptness
+
+if TYPE_CHECKING:
+    from .reactor import Reactor
+
+GAP = 10e-6
+"""Seconds: a message that comes so soon after another was written follows it closely."""
+
+EAGER = 8
+"""Messages that follow closely and are written at once, before a burst begins."""
+
+FIRST_VISIT = 0.0001
+"""Seconds after the beginning."""
+
+VISIT = 0.00025
+"""Seconds from then on: so long the tail of a burst may wait."""
+
+
+class Bursting(Protocol):
+    """What is asked of a socket."""
+
+    def flush(self) -> None:
+        """Route what has gathered, if anything has."""
+
+    def visited(self) -> bool:
+        """The reactor comes by: route what has gathered. Whether the burst goes on."""
+
+
+class Bursts:
+    """Those of one context."""
+
+    def __init__(self, reactor: "Reactor") -> None:
+        self.sockets: set[Bursting] = set()
+        self._reactor = reactor
+        self._lock = RLock()
+        self._visiting = False
+        self._written_at = 0.0
+        self._close_together = 0
+
+    def written(self, started: float) -> bool:
+        """A message was written by a call that began at `started`. Whether the next one had better gather."""
+        if started - self._written_at > GAP:
+            self._close_together = 0
+        else:
+            self._close_together += 1
+        self._written_at = monotonic()
+        return self._close_together >= EAGER
+
+    def begin(self, socket: Bursting) -> None:
+        """Look after a socket that has opened its lane."""
+        with self._lock:
+            self.sockets.add(socket)
+            if self._visiting:
+                return
+            self._visiting = True
+        promptness.hurry()
+        self._reactor.call_later(FIRST_VISIT, self._visit)
+
+    def pause(self) -> None:
+        """A thread is about to sleep: what it has sent is not to wait for the next visit, nor is it a beginning."""
+        if not self.sockets:
+            self._close_together = 0
+            return
+        for socket in self.sockets.copy():
+            socket.flush()
+
+    def _visit(self) -> None:
+        try:
+            for socket in self.sockets.copy():
+                self.sockets.discard(socket)  # before, for its next burst may begin at any moment
+                if socket.visited():
+                    self.sockets.add(socket)
+        finally:
+            with self._lock:
+                again = self._visiting = bool(self.sockets)
+            if again:
+                self._reactor.call_later(VISIT, self._visit)
+            else:
+                promptness.relax()
+
+    def stop(self) -> None:
+        """There are no more visits."""
+        with self._lock:
+            was_visiting, self._visiting = self._visiting, False
+        if was_visiting:
+            promptness.relax()

@@ -1,0 +1,245 @@
+"""Sending and receiving: the half of a socket that messages pass through.
+
+Everything that touches the pattern or a pipe happens under the socket's lock, and no call of a pattern ever waits; what
+waits is `Pump._wait`, which lets the lock go meanwhile. Beside the lock run the two `Lanes`.
+
+A message that comes alone is routed and written before `send` returns. In a burst (see `bursts`) the lane is open, and
+messages gather there: one system call for each batch instead of each message is what makes the rate.
+"""
+
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, cast
+
+from ..patterns import PATTERNS
+from ..patterns.base import Pattern
+from ..patterns.message import Message, Part
+from .encoding import Encoding
+from .errors import WouldBlock
+from .inproc import InprocPipe
+from .lanes import Lanes
+from .pump import Pump
+from .reactor import Reactor
+from .stream_pipe import StreamPipe
+
+if TYPE_CHECKING:
+    from ..patterns.pipe import Pipe
+
+POLLIN, POLLOUT = 1, 2
+
+
+class Traffic(Pump):
+    """One pattern's messages, in and out. `_gone` and the pipes are the other half's to look after."""
+
+    def __init__(self, reactor: Reactor, socket_type: int) -> None:
+        super().__init__(reactor)
+        self.type = socket_type
+        self.pattern = PATTERNS[socket_type]()
+        self.lanes = Lanes()
+        self.encoding = Encoding()
+        self._gathers = type(self.pattern).room is not Pattern.room
+        self._bursting = False
+        self._routed = False  # since the reactor's last visit
+        self._sources: list[Pipe] = []  # where what is in the lane came from, in turn, as `Pattern.sources`
+        self._taken = 0  # how many messages that lane began with
+
+    # send
+
+    def send(self, message: Message, timeout: float | None) -> None:
+        """Route a message. Waits for room up to `timeout` seconds: 0 not at all, None for ever.
+
+        Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
+        """
+        with self.lock:
+            if self._mail or self._gone is not None:
+                self._before()
+            self._spoke = True
+            started = monotonic() if self._gathers else 0.0
+            if not self._send(message):
+                self._wait(partial(self._send, message), timeout)
+            if self._gathers and (self._bursts.written(started) or self._bursting):
+                self._open_lane()
+
+    def _send(self, message: Message) -> bool:
+        """Route a message behind what has gathered."""
+        outgoing = self.lanes.outgoing
+        if outgoing:
+            self.route()
+        return not outgoing and self.pattern.send(message)
+
+    def check_send(self, first: Part, timeout: float | None) -> None:
+        """Wait until a message that begins with this part could be sent. Raises as `send` does."""
+        with self.lock:
+            if self._mail or self._gone is not None:
+                self._before()
+            if not self._check_send(first):
+                self._wait(partial(self._check_send, first), timeout)
+
+    def _check_send(self, first: Part) -> bool:
+        outgoing = self.lanes.outgoing
+        if outgoing:
+            self.route()
+        return not outgoing and self.pattern.check_send(first)
+
+    # bursts
+
+    def _open_lane(self) -> None:
+        self.lanes.batch = min(self.encoding.batch, self.pattern.room())
+        if self.lanes.batch and not self._bursting:
+            self._bursting = True
+            self._bursts.begin(self)
+
+    def gathered(self) -> None:
+        """A sender has found the batch full, or the lane closed. Raises what ended the socket, if something did."""
+        with self.lock:
+            if self._gone is not None:
+                self.lanes.outgoing.clear()
+            self._before()
+            self.route()
+
+    def flush(self) -> None:
+        """As `route`, for other threads, without the lock."""
+        if self.lanes.outgoing:
+            with self.lock:
+                if self._gone is None:
+                    self.route()
+
+    def route(self) -> None:
+        """Have the pattern send what has gathered, as far as there is room. Called with the lock held."""
+        outgoing = self.lanes.outgoing
+        if not outgoing:
+            return
+        messages = outgoing.copy()
+        self.encoding.share()
+        try:
+            count = self.pattern.send_all(messages)
+        finally:
+            self.encoding.unshare()
+        del outgoing[:count]
+        self._routed = self._spoke = True
+        if self._bursting:
+            self._open_lane()
+
+    def visited(self) -> bool:
+        """The reactor's visit: whether the burst goes on."""
+        with self.lock:
+            if self._gone is None and (self.lanes.outgoing or self._routed):
+                self.route()
+                self._routed = False
+                if self.lanes.batch:
+                    return True
+            self._bursting = False
+            self.lanes.batch = 0
+            if self._gone is None:
+                self.route()  # what came until then; what is left has no room, and whoever makes some routes it
+            return False
+
+    # receive
+
+    def recv(self, timeout: float | None) -> Message:
+        """The next message. Waits for it up to `timeout` seconds: 0 not at all, None for ever.
+
+        Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
+        """
+        with self.lock:
+            return self._recv(timeout)
+
+    def _recv(self, timeout: float | None) -> Message:
+        if self._mail or self._gone is not None:
+            self._before()
+        message = self._next()
+        if message is None:
+            if self.lanes.outgoing:
+                self.route()
+            try:
+                message = cast("Message", self._wait(self._next, timeout))
+            except WouldBlock:
+                self._show_level()
+                raise
+        if self._outlet is not None and self._can_recv():
+            self._outlet.show()
+        return message
+
+    def _next(self) -> Message | None:
+        ready = self.lanes.ready
+        while ready or self._take():
+            try:
+                return ready.pop()
+            except IndexError:  # another thread took it, without the lock
+                continue
+        return None
+
+    def _take(self) -> bool:
+        """Fill the empty lane. Whether there was anything."""
+        messages = self.pattern.take()
+        messages.reverse()
+        self._sources = list(self.pattern.sources)
+        self._taken = len(messages)
+        self.lanes.ready += messages
+        return bool(messages)
+
+    def recv_from(self, timeout: float | None) -> tuple[Message, dict[bytes, bytes]]:
+        """As `recv`, and the properties of the peer that the message came from (Socket-Type, Peer-Address, …)."""
+        with self.lock:
+            message = self._recv(timeout)
+            at = self._taken - len(self.lanes.ready) - 1
+            source = self._sources[at % len(self._sources)] if self._sources else None
+            return message, source.peer_properties if isinstance(source, StreamPipe | InprocPipe) else {}
+
+    def reconsider(self) -> None:
+        """An option has changed that the lanes may depend on. Called with the lock held."""
+        if self._bursting:
+            self._open_lane()
+        if self.lanes.ready:
+            self._sift(self.lanes.ready)
+
+    def _sift(self, ready: list[Message]) -> None:
+        """Take out of the lane what the pattern would not put there any more."""
+        messages = []
+        while ready:
+            messages.append(ready.pop())
+        first = self._taken - len(messages)
+        kept = [at for at, message in enumerate(messages) if self.pattern.wants(message)]
+        self._sources = [self._sources[(first + at) % len(self._sources)] for at in kept] if self._sources else []
+        self._taken = len(kept)
+        ready += [messages[at] for at in reversed(kept)]
+
+    # readiness
+
+    def events(self) -> int:
+        """POLLIN and POLLOUT, as they are now. Never waits."""
+        with self.lock:
+            self._before()
+            if self.lanes.outgoing:
+                self.route()
+            self._pump_once()
+            self._before()
+            self._show_level()
+            return self._events()
+
+    def wait(self, mask: int, timeout: float | None) -> int:
+        """Those of the events in `mask` that are there, after `timeout` seconds at most; 0 when none came."""
+        with self.lock:
+            self._before()
+            if self.lanes.outgoing:
+                self.route()
+            events = self._events() & mask
+            try:
+                return events or self._wait(lambda: (self._events() & mask) or None, timeout)
+            except WouldBlock:
+                return 0
+
+    def _events(self) -> int:
+        can_send = not self.lanes.outgoing and self.pattern.can_send()
+        return (POLLIN if self._can_recv() else 0) | (POLLOUT if can_send else 0)
+
+    def _can_recv(self) -> bool:
+        return bool(self.lanes.ready) or self.pattern.can_recv()
+
+    def _show_level(self) -> None:
+        if self._outlet is None:
+            return
+        if self._can_recv():
+            self._outlet.show()
+        else:
+            self._outlet.hide()

@@ -1,0 +1,200 @@
+"""Bursts of a context: when one begins, whom the reactor visits, and until when."""
+
+import pytest
+
+from purezmq.constants import SocketType
+from purezmq.engine import bursts
+from purezmq.engine.bursts import EAGER, GAP, Bursts
+from tests.engine.helpers import Call, bound, connected, send_in_passing
+from tests.helpers.waiting import TIMEOUT, eventually
+
+
+class FakeReactor:
+    """Calls when the test says so."""
+
+    def __init__(self):
+        self.calls = []
+
+    def call_later(self, delay, call):
+        assert delay > 0
+        self.calls.append(call)
+
+    def comes_by(self):
+        (call,) = self.calls
+        self.calls.clear()
+        call()
+
+
+class FakeSocket:
+    """Has something to be routed, so many times."""
+
+    def __init__(self, visits):
+        self.visits = visits
+        self.flushed = 0
+
+    def visited(self):
+        self.visits -= 1
+        return self.visits >= 0
+
+    def flush(self):
+        self.flushed += 1
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time, which stands still unless the test moves it."""
+    now = [100.0]
+    monkeypatch.setattr(bursts, "monotonic", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+def reactor():
+    reactor = FakeReactor()
+    yield reactor
+    while reactor.calls:
+        reactor.comes_by()
+
+
+@pytest.fixture
+def several(reactor, clock):
+    return Bursts(reactor)
+
+
+# when one begins
+
+
+def test_the_first_message_is_no_burst(several, clock):
+    assert not several.written(clock[0])
+
+
+def test_more_than_a_few_that_follow_closely_are_a_burst(several, clock):
+    assert [several.written(clock[0]) for _ in range(EAGER + 2)] == [False] * EAGER + [True] * 2
+
+
+def test_after_a_pause_counting_begins_anew(several, clock):
+    for _ in range(3):
+        assert [several.written(clock[0]) for _ in range(EAGER)] == [False] * EAGER
+        clock[0] += 2 * GAP
+
+
+def test_the_time_that_a_call_itself_takes_is_no_pause(several, clock):
+    for _ in range(EAGER + 1):
+        started = clock[0]
+        clock[0] += 100 * GAP
+        last = several.written(started)
+    assert last
+
+
+# who is visited
+
+
+def test_a_socket_is_visited_until_it_has_nothing_more(several, reactor):
+    socket = FakeSocket(visits=2)
+    several.begin(socket)
+    for _ in range(3):
+        reactor.comes_by()
+    assert socket.visits == -1
+    assert not reactor.calls
+    assert not several.sockets
+
+
+def test_all_sockets_are_visited_together(several, reactor):
+    long, short = FakeSocket(visits=3), FakeSocket(visits=1)
+    several.begin(long)
+    several.begin(short)
+    for _ in range(2):
+        reactor.comes_by()
+    assert several.sockets == {long}
+    for _ in range(2):
+        reactor.comes_by()
+    assert (long.visits, short.visits) == (-1, -1)
+    assert not reactor.calls
+
+
+def test_a_burst_that_begins_during_a_visit_is_visited(several, reactor):
+    late = FakeSocket(visits=1)
+
+    class Starter(FakeSocket):
+        def visited(self):
+            several.begin(late)
+            return super().visited()
+
+    several.begin(Starter(visits=0))
+    while reactor.calls:
+        reactor.comes_by()
+    assert late.visits == -1
+
+
+def test_after_the_last_one_another_may_begin(several, reactor):
+    for _ in range(3):
+        socket = FakeSocket(visits=1)
+        several.begin(socket)
+        while reactor.calls:
+            reactor.comes_by()
+        assert socket.visits == -1
+
+
+def test_an_error_of_one_socket_does_not_end_the_visits_of_others(several, reactor):
+    class Broken(FakeSocket):
+        def visited(self):
+            raise ZeroDivisionError
+
+    several.begin(Broken(visits=1))
+    with pytest.raises(ZeroDivisionError):
+        reactor.comes_by()
+    other = FakeSocket(visits=1)
+    several.begin(other)
+    while reactor.calls:
+        reactor.comes_by()
+    assert other.visits == -1
+
+
+def test_a_thread_that_sleeps_between_two_messages_makes_no_burst(several, clock):
+    for _ in range(3):
+        assert [several.written(clock[0]) for _ in range(EAGER - 1)] == [False] * (EAGER - 1)
+        several.pause()
+
+
+def test_before_a_thread_sleeps_each_socket_is_flushed(several):
+    sockets = [FakeSocket(visits=0) for _ in range(3)]
+    for socket in sockets:
+        several.begin(socket)
+    several.pause()
+    assert [socket.flushed for socket in sockets] == [1, 1, 1]
+
+
+# over several sockets
+
+
+def test_a_thread_that_waits_on_one_socket_has_sent_what_gathered_on_another(context):
+    """Whatever was sent before one sleeps is on its way, on whichever socket: an answer may depend on it."""
+    questions = bound(context, SocketType.PULL)
+    answers = bound(context, SocketType.PULL)
+    asks = connected(context, SocketType.PUSH, questions.last_endpoint)
+    for _ in range(20):
+        while not asks.lanes.batch:
+            asks.send(b"before", TIMEOUT)
+        asks.lanes.outgoing.append(b"question")
+        assert answers.wait(1, 0.001) == 0
+        while questions.recv(TIMEOUT) != b"question":
+            pass
+    eventually(lambda: not context.reactor.bursts.sockets, "the burst is over")
+
+
+def test_threads_that_burst_on_some_sockets_and_wait_on_others_do_not_block_each_other(context):
+    pairs = []
+    for _ in range(3):
+        one = bound(context, SocketType.PAIR)
+        pairs.append((one, connected(context, SocketType.PAIR, one.last_endpoint)))
+
+    def talk(mine, peer):
+        for number in range(60):
+            for _ in range(15):
+                send_in_passing(mine, b"%d" % number)
+            for _ in range(15):
+                assert peer.recv(TIMEOUT) == b"%d" % number
+
+    calls = [Call(talk, one, other) for one, other in pairs] + [Call(talk, other, one) for one, other in pairs]
+    for call in calls:
+        call.result()
