@@ -18,7 +18,7 @@ from .tournament import bouts, compete
 from .workloads import Workload, chosen
 
 NAMES = (*LIBRARIES, FLOOR)
-ROUNDS, QUICK_ROUNDS = 7, 3
+ROUNDS, QUICK_ROUNDS = 5, 3
 SECONDS, QUICK_SECONDS = 0.3, 0.15
 QUICK_LIMIT = 5.0
 

@@ -5,15 +5,11 @@ The octets are received straight into the memory that becomes the `bytes` object
 has arrived, so that a header that lies about the size costs little. Imports nothing of ours.
 """
 
+from functools import cache
 from io import BytesIO
 
 FIRST = 1 << 20
 """The most octets that are taken on the word of a header alone. Beyond that the room doubles as it fills."""
-
-bytes(1 << 22)
-# Made and dropped, once: glibc takes the size of what it unmaps for what the program needs often. From then on it keeps
-# memory of that size at hand, where it would else fetch a large body's memory from the kernel anew for each message.
-
 
 class Body:
     """`size` octets to come; `room` is where the next of them are to be written, never empty while any are missing."""
@@ -21,6 +17,7 @@ class Body:
     __slots__ = ("_buffer", "missing", "room", "size")
 
     def __init__(self, size: int) -> None:
+        _keep_memory_at_hand()
         self.size = size
         self.missing = size
         self._buffer = BytesIO(bytes(min(size, FIRST)))
@@ -61,3 +58,12 @@ class Body:
         """The body, once nothing is missing."""
         self.room.release()
         return self._buffer.getvalue()
+
+
+@cache
+def _keep_memory_at_hand() -> None:
+    """Once: make glibc keep freed memory for the next large body instead of giving it back to the kernel each time.
+
+    It takes the size of what it unmaps for a size that the program often needs (mallopt(3), M_MMAP_THRESHOLD).
+    """
+    bytes(1 << 24)
