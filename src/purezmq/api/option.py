@@ -64,7 +64,7 @@ class SocketLike(Protocol):
     def events(self) -> int:
         """Tell EVENTS."""
 
-    def route(self) -> None:
+    def route(self) -> bool:
         """Route what has gathered. The lock is held."""
 
     def reconsider(self) -> None:

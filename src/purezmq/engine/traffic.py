@@ -62,10 +62,7 @@ class Traffic(Pump):
 
     def _send(self, message: Message) -> bool:
         """Route a message behind what has gathered."""
-        outgoing = self.lanes.outgoing
-        if outgoing:
-            self.route()
-        return not outgoing and self.pattern.send(message)
+        return (not self.lanes.outgoing or self.route()) and self.pattern.send(message)
 
     def check_send(self, first: Part, timeout: float | None) -> None:
         """Wait until a message that begins with this part could be sent. Raises as `send` does."""
@@ -76,10 +73,7 @@ class Traffic(Pump):
                 self._wait(partial(self._check_send, first), timeout)
 
     def _check_send(self, first: Part) -> bool:
-        outgoing = self.lanes.outgoing
-        if outgoing:
-            self.route()
-        return not outgoing and self.pattern.check_send(first)
+        return (not self.lanes.outgoing or self.route()) and self.pattern.check_send(first)
 
     # bursts
 
@@ -104,11 +98,14 @@ class Traffic(Pump):
                 if self._gone is None:
                     self.route()
 
-    def route(self) -> None:
-        """Have the pattern send what has gathered, as far as there is room. Called with the lock held."""
+    def route(self) -> bool:
+        """Have the pattern send what has gathered: whether there was room for it. Called with the lock held.
+
+        What other threads send meanwhile stays for the next time.
+        """
         outgoing = self.lanes.outgoing
         if not outgoing:
-            return
+            return True
         messages = outgoing.copy()
         self.encoding.share()
         try:
@@ -119,6 +116,7 @@ class Traffic(Pump):
         self._routed = self._spoke = True
         if self._bursting:
             self._open_lane()
+        return count == len(messages)
 
     def visited(self) -> bool:
         """The reactor's visit: whether the burst goes on."""
@@ -230,7 +228,7 @@ class Traffic(Pump):
                 return 0
 
     def _events(self) -> int:
-        can_send = not self.lanes.outgoing and self.pattern.can_send()
+        can_send = (not self.lanes.outgoing or self.route()) and self.pattern.can_send()
         return (POLLIN if self._can_recv() else 0) | (POLLOUT if can_send else 0)
 
     def _can_recv(self) -> bool:

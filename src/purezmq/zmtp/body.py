@@ -11,6 +11,7 @@ from io import BytesIO
 FIRST = 1 << 20
 """The most octets that are taken on the word of a header alone. Beyond that the room doubles as it fills."""
 
+
 class Body:
     """`size` octets to come; `room` is where the next of them are to be written, never empty while any are missing."""
 
