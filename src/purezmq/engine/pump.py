@@ -173,7 +173,7 @@ class Pump:
     def read_mail(self) -> None:
         """Make the calls that other sockets have left. Called with the lock held."""
         if self._mail:
-            if self._awake:  # it looks out for the mail that we take
+            if self._leading:  # whoever leads may not have been woken for the mail that we take
                 self.pollset.waker.set()
             while self._mail:
                 self._mail.popleft()()
