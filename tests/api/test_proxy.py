@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from purezmq.api.proxy import Direction
+
 
 @contextmanager
 def running(function, *arguments):
@@ -79,6 +81,16 @@ def test_a_proxy_on_one_socket_echoes(ours, ends):
             req.send(text)
             assert req.recv() == text
         steer.send(b"TERMINATE")
+
+
+def test_a_request_that_comes_while_an_echo_goes_to_sleep_wakes_it(ours, ends):
+    rep, req = ends("echo", ours.REP, ours.REQ)
+    way = Direction(rep, rep, None)
+    assert not way.move()
+    req.send(b"between the two")
+    assert way.awaits() == (rep, ours.POLLIN)
+    assert way.move()
+    assert req.recv() == b"between the two"
 
 
 def test_a_paused_proxy_passes_nothing_on(ours, ends):

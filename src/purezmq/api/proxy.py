@@ -76,8 +76,8 @@ class Direction:
 
     def awaits(self) -> tuple[AnySocket, int]:
         """Tell what to wait for before this way is open again."""
-        if self._held is None and not self._from.events() & POLLIN:
-            return self.source, POLLIN
+        if self._held is None and (self._to is self._from or not self._from.events() & POLLIN):
+            return self.source, POLLIN  # a socket that echoes may have no room before it has read
         return self.target, POLLOUT
 
 
