@@ -2,6 +2,9 @@
 
 import shutil
 import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -75,18 +78,25 @@ def test_an_idle_process_makes_no_system_call(tmp_path: Path) -> None:
         assert program.line() == "idle"
         threads = psutil.Process(program.pid).num_threads()
         assert threads >= 5
-        eventually(lambda: not system_calls(program.pid, tmp_path, 0.3), "it comes to rest", timeout=15)
-        assert system_calls(program.pid, tmp_path, WINDOW) == []
+        with traced(program.pid, tmp_path / "calls") as log:
+            eventually(lambda: not calls_within(WINDOW, log), "it comes to rest", timeout=20)
 
 
-def system_calls(pid: int, directory: Path, seconds: float) -> list[str]:
-    """The system calls that end while we watch for so long."""
-    log = directory / "calls"
+@contextmanager
+def traced(pid: int, log: Path) -> Iterator[Path]:
+    """Have all system calls of a process written down. To attach and to detach a tracer makes some."""
     tracer = subprocess.Popen([STRACE, "-f", "-p", str(pid), "-o", str(log)], stderr=subprocess.PIPE, text=True)
+    assert tracer.stderr
+    tracer.stderr.readline()
     try:
-        tracer.wait(seconds)
-    except subprocess.TimeoutExpired:
+        yield log
+    finally:
         tracer.terminate()
-    tracer.communicate(timeout=10)
-    # The call in which each thread sleeps from before we come until after we go is noted as one that did not end.
-    return [line for line in log.read_text().splitlines() if not line.endswith(("<detached ...>", "<unfinished ...>"))]
+        tracer.communicate(timeout=10)
+
+
+def calls_within(seconds: float, log: Path) -> str:
+    """What is written down in so many seconds."""
+    before = len(log.read_text())
+    time.sleep(seconds)
+    return log.read_text()[before:]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GAP = 10e-6
 """Seconds: a message that comes so soon after another was written follows it closely."""
 
-EAGER = 8
+EAGER = 16
 """Messages that follow closely and are written at once, before a burst begins."""
 
 FIRST_VISIT = 0.0001

@@ -82,15 +82,23 @@ class Endpoints:
             if twice:
                 return
             dialer = Dialer(core, endpoint, STREAM_TRANSPORTS[scheme], rest)
-            self._dialers.append(dialer)
-            try:
-                dialer.start(fixed_id)
-            except BaseException:
-                self._dialers.remove(dialer)
-                dialer.stop()
-                raise
+            self._start(dialer, fixed_id)
             self.last = endpoint
             core.reactor.watch(core)
+
+    def _start(self, dialer: Dialer, fixed_id: bytes) -> None:
+        """Dial, and greet at once a peer that is as near as that."""
+        self._dialers.append(dialer)
+        self._core.attend()
+        try:
+            dialer.start(fixed_id)
+            self._core.pump_once()
+        except BaseException:
+            self._dialers.remove(dialer)
+            dialer.stop()
+            raise
+        finally:
+            self._core.leave()
 
     def _bind_inproc(self, name: str) -> None:
         core = self._core

@@ -140,7 +140,10 @@ class SocketOptions(SocketDefaults):
 
     def snapshot(self) -> "SocketOptions":
         """Return the options as they are now: what a later bind or connect changes is not seen in it."""
-        return SocketOptions(**{name: getattr(self, name) for name in self.__slots__})
+        copied = SocketOptions.__new__(SocketOptions)
+        for name in self.__slots__:
+            setattr(copied, name, getattr(self, name))
+        return copied
 
 
 class ContextDefaults(Options):

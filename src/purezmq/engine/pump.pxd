@@ -12,6 +12,7 @@ cdef class Pump:
     cdef public Bursts _bursts
     cdef public object _changed
     cdef public Py_ssize_t _followers
+    cdef public Py_ssize_t _attending
     cdef public bint _leading
     cdef public set _polls
     cdef public object _outlet
@@ -30,7 +31,8 @@ cdef class Pump:
     @cython.locals(began=double)
     cpdef list _sleep(self, object timeout)
     cpdef list _stay_awake(self, double until)
-    cpdef _pump_once(self)
+    cpdef pump_once(self)
+    cpdef leave(self)
     cpdef _handle(self, list ready)
     cpdef _before(self)
     cpdef read_mail(self)

@@ -39,7 +39,8 @@ class Pump:
         self.pollset: PollSet = new_pollset(reactor, self._run_handler)
         self._changed = Condition(self.lock)
         self._followers = 0
-        self._leading = False  # a thread waits on the poll set, or is about to
+        self._attending = 0  # threads that are here for longer, and handle what comes
+        self._leading = False  # one of them waits on the poll set, or is about to
         self._polls: set[Waker] = set()  # poll loops that wait for this socket among others
         self._outlet: Outlet | None = None  # once FD was asked for
         self._spoke = False  # something was sent since a thread last waited
@@ -59,12 +60,14 @@ class Pump:
         Called and left with the lock held. Raises WouldBlock after `timeout` seconds, and whatever ended the socket or
         the context meanwhile.
         """
+        self._attending += 1
         try:
             if timeout == 0:
-                self._pump_once()
+                self.pump_once()
                 return self._try(attempt)
             return self._pump_until(attempt, timeout)
         finally:
+            self.leave()
             if self._gone is not None:
                 self._release()
 
@@ -146,7 +149,7 @@ class Pump:
         finally:
             self._followers -= 1
 
-    def _pump_once(self) -> None:
+    def pump_once(self) -> None:
         """Handle what is ready now, unless a leader is about to."""
         if not self._leading and not self._released:
             self._handle(self.pollset.wait(0))
@@ -232,10 +235,21 @@ class Pump:
         """The poll set's descriptor."""
         return self.pollset.fileno()
 
+    def attend(self) -> None:
+        """A caller takes care of what comes. To be followed by `leave`. Both are called with the lock held."""
+        self._attending += 1
+
+    def leave(self) -> None:
+        """It goes: the reactor takes over at once what connections are in the making."""
+        self._attending -= 1
+        if self.unsettled and not self._attending:
+            self.reactor.watch(self)
+
     def unsettle(self) -> None:
-        """A connection is in the making: the reactor takes over if the socket was left to its callers."""
+        """A connection is in the making: the reactor takes over, unless a caller is here."""
         self.unsettled += 1
-        self.reactor.watch(self)
+        if not self._attending:
+            self.reactor.watch(self)
 
     def settle(self) -> None:
         """It is made, or has failed."""
@@ -298,6 +312,7 @@ class Pump:
         self._leading = False
         self._followers = 0
         self._polls.clear()
+        self._attending = 0
         self.pollset.abandon()
         if self._outlet is not None:
             self._outlet.abandon()

@@ -210,7 +210,7 @@ class Traffic(Pump):
             self._before()
             if self.lanes.outgoing:
                 self.route()
-            self._pump_once()
+            self.pump_once()
             self._before()
             self._show_level()
             return self._events()

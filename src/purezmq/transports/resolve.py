@@ -176,6 +176,8 @@ def _lookup(host: str, of_family: socket.AddressFamily, flags: int) -> tuple[str
     """Return the first address of the host, and its zone."""
     if not host:  # getaddrinfo would take it for the local host
         return None
+    if of_family == socket.AF_INET and _is_ipv4(host):
+        return host, 0
     try:
         name = host.encode() if host.isascii() else host  # for a str Python imports the tables of IDNA: 1 ms
         found = socket.getaddrinfo(name, None, of_family, socket.SOCK_STREAM, 0, flags)
@@ -183,6 +185,15 @@ def _lookup(host: str, of_family: socket.AddressFamily, flags: int) -> tuple[str
         return None
     address = found[0][4]
     return str(address[0]), address[3] if len(address) == 4 else 0  # noqa: PLR2004 an IPv6 address has four fields
+
+
+def _is_ipv4(host: str) -> bool:
+    """Whether the host is an IPv4 address as everybody writes it; the system's resolver knows older ways, too."""
+    try:
+        socket.inet_pton(socket.AF_INET, host)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _zone_index(zone: str, endpoint: str) -> int:
@@ -203,4 +214,6 @@ def endpoint_text(sock_address: InetAddress) -> str:
 
 def numeric_host(sock_address: InetAddress) -> str:
     """Write an IP address, with its zone if it has one."""
+    if len(sock_address) == 2:  # noqa: PLR2004 an IPv4 address, which Python has written already
+        return sock_address[0]
     return socket.getnameinfo(sock_address, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)[0]
