@@ -8,9 +8,9 @@ import pytest
 
 from purezmq.constants import SocketType
 from purezmq.engine.errors import ContextTerminated, SocketClosed, WouldBlock
-from purezmq.engine.reactor import LEASE
+from purezmq.engine.reactor import LONGEST_LEASE
 from purezmq.engine.waker import Waker
-from tests.engine.helpers import Call, bound, connected, cpu_time_below, open_socket
+from tests.engine.helpers import Call, bound, connected, cpu_time_below, open_socket, shaken
 from tests.helpers.waiting import TIMEOUT, eventually
 
 POLLIN, POLLOUT = 1, 2
@@ -381,7 +381,7 @@ def test_the_reactor_reads_for_an_owner_who_is_busy_elsewhere(context):
     push.send(b"a", TIMEOUT)
     assert pull.recv(TIMEOUT) == b"a"
     push.send(b"b", TIMEOUT)
-    assert LEASE < TIMEOUT
+    assert LONGEST_LEASE < TIMEOUT
 
     def came():
         with pull.lock:
@@ -395,3 +395,16 @@ def test_a_poll_loop_cannot_begin_to_wait_for_a_closed_socket(context):
     pull.close()
     with closing(Waker()) as waker, pytest.raises(SocketClosed):
         pull.polled(waker)
+
+
+def test_what_the_kernel_has_no_room_for_does_not_wait_for_a_long_lease(kernel_context, monkeypatch):
+    push = open_socket(kernel_context, SocketType.PUSH, sndhwm=0)
+    hastened = []
+    monkeypatch.setattr(kernel_context.reactor, "hasten", hastened.append)
+    with shaken(push, "PULL"):
+        while not push.blocked:
+            push.send(bytes(100_000), 0)
+        assert hastened == [push]
+        assert not push.wait(POLLIN, 0)
+        assert hastened == [push, push]
+    assert not push.blocked

@@ -242,7 +242,7 @@ def test_a_socket_that_is_waited_on_is_leased(reactor, sock):
     sock.is_waited_on = True
     reactor.watch(sock)
     sock.waker.set()
-    eventually(lambda: reactor._watched[sock] == -1, "it is leased")
+    eventually(lambda: sock in reactor._leases, "it is leased")
     assert sock.pumps == 0
     reactor.unwatch(sock)
 
@@ -307,18 +307,18 @@ def test_a_lease_of_an_unwatched_socket_ends_without_consequences(reactor, sock)
     sock.is_waited_on = True
     reactor.watch(sock)
     sock.waker.set()
-    eventually(lambda: reactor._watched[sock] == -1, "it is leased")
+    eventually(lambda: sock in reactor._leases, "it is leased")
     reactor.unwatch(sock)
-    eventually(lambda: not reactor._timers, "the lease is over")
+    assert not reactor._timers
     turn(reactor)
     assert sock not in reactor._watched
 
 
 def test_a_socket_that_is_forgotten_while_its_lease_ends_stays_forgotten(reactor, sock):
     reactor.watch(sock)
-    with reactor._lock:
-        reactor._selector.unregister(reactor._watched[sock])
-        reactor._watched[sock] = -1
+    sock.is_waited_on = True
+    in_the_reactor(reactor, partial(reactor._ready, sock, 0))
+    reactor._leases[sock][1].expire()
 
     def pumped():  # the owner closes the socket at this very moment
         reactor.unwatch(sock)
@@ -329,6 +329,52 @@ def test_a_socket_that_is_forgotten_while_its_lease_ends_stays_forgotten(reactor
     watched = sock in reactor._watched
     reactor.unwatch(sock)
     assert not watched
+
+
+def lease_over(reactor, sock):
+    """The end of a lease, now: how long the next one is, None when there is none."""
+    reactor._leases[sock][1].expire()
+    in_the_reactor(reactor, partial(reactor._lease_over, sock))
+    return reactor._leases[sock][0] if sock in reactor._leases else None
+
+
+@pytest.fixture
+def leased(reactor, sock, monkeypatch):
+    """A reactor whose leases end when a test wants it, and a socket that is leased."""
+    monkeypatch.setattr(reactor_module, "LEASE", 10.0)
+    monkeypatch.setattr(reactor_module, "LONGEST_LEASE", 30.0)
+    sock.is_waited_on = True
+    reactor.watch(sock)
+    in_the_reactor(reactor, partial(reactor._ready, sock, 0))
+    yield reactor
+    reactor.unwatch(sock)
+
+
+def test_a_lease_lasts_twice_as_long_when_the_owner_has_come_back(leased, sock):
+    lengths = [leased._leases[sock][0]]
+    for _ in range(3):
+        sock.was_pumped = True
+        lengths.append(lease_over(leased, sock))
+    assert lengths == [10.0, 20.0, 30.0, 30.0]
+    assert lease_over(leased, sock) is None
+    assert sock in leased._watched
+
+
+def test_only_a_longer_lease_is_ended_for_what_should_not_wait(leased, sock):
+    leased.hasten(sock)
+    assert sock in leased._leases
+    sock.was_pumped = True
+    lease_over(leased, sock)
+    leased.hasten(sock)
+    assert sock not in leased._leases
+    assert sock in leased._watched
+
+
+def test_watching_a_leased_socket_ends_the_lease(leased, sock):
+    timer = leased._leases[sock][1]
+    leased.watch(sock)
+    assert sock not in leased._leases
+    assert not timer.pending
 
 
 def test_an_idle_reactor_does_not_wake_up(reactor, sock):

@@ -380,6 +380,7 @@ def test_each_message_that_was_taken_before_close_arrives(context, endpoint):
     for _ in range(10):
         pull = bound(context, SocketType.PULL, endpoint, rcvhwm=0)
         push = connected(context, SocketType.PUSH, pull.last_endpoint, sndhwm=0)
+        eventually(pull.endpoints.pipes, "they are connected")
         begin_burst(push)
         taken: list[bytes] = []
 

@@ -145,6 +145,14 @@ class EpollPollSet(PollSet):
             self._epoll.unregister(fd)
             self._choose_pause()
 
+    def modify(self, fd: int, events: int, handler: Handler) -> None:
+        """See `PollSet.modify`."""
+        if events and fd in self._watched:
+            self._epoll.modify(fd, TO_EPOLL[events])
+            self._watched[fd] = handler, events
+        else:
+            super().modify(fd, events, handler)
+
     def _choose_pause(self) -> None:
         self.pause = os.sched_yield if len(self._watched) == 1 else None
 

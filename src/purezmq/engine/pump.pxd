@@ -20,6 +20,7 @@ cdef class Pump:
     cdef public Vigil _vigil
     cdef public bint _awake
     cdef public Py_ssize_t unsettled
+    cdef public Py_ssize_t blocked
     cdef public bint _pumped
     cdef public object _mail
     cdef public object _gone

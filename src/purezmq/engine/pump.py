@@ -47,6 +47,7 @@ class Pump:
         self._vigil = Vigil()
         self._awake = False  # the leader looks at the mail again and again
         self.unsettled = 0  # connections in the making, which are not to wait for a caller to come back
+        self.blocked = 0  # connections that the kernel had no room for, which should not wait for long
         self._pumped = False  # by a caller, since the reactor last asked
         self._mail: deque[Callable[[], None]] = deque()
         self._gone: type[EngineError] | None = None  # why no call is possible any more
@@ -240,10 +241,16 @@ class Pump:
         self._attending += 1
 
     def leave(self) -> None:
-        """It goes: the reactor takes over at once what connections are in the making."""
+        """It goes: the reactor takes over what is not to wait."""
         self._attending -= 1
-        if self.unsettled and not self._attending:
+        if (self.unsettled or self.blocked) and not self._attending:
+            self._entrust()
+
+    def _entrust(self) -> None:
+        if self.unsettled:
             self.reactor.watch(self)
+        else:
+            self.reactor.hasten(self)
 
     def unsettle(self) -> None:
         """A connection is in the making: the reactor takes over, unless a caller is here."""
@@ -254,6 +261,16 @@ class Pump:
     def settle(self) -> None:
         """It is made, or has failed."""
         self.unsettled -= 1
+
+    def block(self) -> None:
+        """The kernel has no room for what a connection has to write."""
+        self.blocked += 1
+        if not self._attending:
+            self.reactor.hasten(self)
+
+    def unblock(self) -> None:
+        """It has, or the connection has ended."""
+        self.blocked -= 1
 
     def waited_on(self) -> bool:
         """A thread is waiting on the socket, and will handle what comes."""

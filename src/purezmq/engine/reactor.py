@@ -7,7 +7,8 @@ not once.
 
     watched --ready, and somebody waits on it or pumped it of late--> leased
     watched --ready otherwise--> the reactor pumps it
-    leased  --lease over--> watched, or leased again if it was pumped meanwhile
+    leased  --lease over--> watched, or leased again for twice as long if it was pumped meanwhile
+    leased  --watch, or hasten when the lease is a longer one--> watched
 """
 
 import selectors
@@ -28,11 +29,11 @@ from .waker import Waker
 LEASE = 0.005
 """Seconds that a socket is left alone after its owner was seen pumping it."""
 
+LONGEST_LEASE = 0.04
+"""Seconds that one is left alone whose owner comes back again and again."""
+
 TICK = 0.001
 """Seconds: the selector's measure. It rounds up."""
-
-LEASED = -1
-"""Stands for the descriptor of a socket that is left alone."""
 
 
 class Pumpable(Protocol):
@@ -64,7 +65,8 @@ class Reactor:
         self._calls: deque[Callable[[], None]] = deque()
         self._sleeps_until: float | None = None
         self._dozed = False
-        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor while it is in the selector
+        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor, which is in the selector
+        self._leases: dict[Pumpable, tuple[float, Timer]] = {}  # socket -> how long it is left alone, and the end
         self._thread: Thread | None = None
         self._stopped = False
 
@@ -116,19 +118,24 @@ class Reactor:
     def watch(self, socket: Pumpable) -> None:
         """Pump this socket whenever its owner does not. It stays so until `unwatch`."""
         with self._lock:
-            if self._watched.get(socket, LEASED) == LEASED and not self._stopped:
-                self._watch(socket)
+            if socket not in self._watched and not self._stopped:
+                self._end_lease(socket)
+                fd = self._watched[socket] = socket.fileno()
+                self._selector.register(fd, READ, partial(self._ready, socket))
         self._start()
 
-    def _watch(self, socket: Pumpable) -> None:
-        fd = self._watched[socket] = socket.fileno()
-        self._selector.register(fd, READ, partial(self._ready, socket))
+    def hasten(self, socket: Pumpable) -> None:
+        """Something waits for this socket: it is not to wait for the end of a longer lease."""
+        lease = self._leases.get(socket)
+        if lease is not None and lease[0] > LEASE:
+            self.watch(socket)
 
     def unwatch(self, socket: Pumpable) -> None:
         """Forget this socket; to be called before its poll set is closed."""
         with self._lock:
-            fd = self._watched.pop(socket, LEASED)
-            if fd != LEASED and not self._stopped:
+            self._end_lease(socket)
+            fd = self._watched.pop(socket, None)
+            if fd is not None and not self._stopped:
                 self._selector.unregister(fd)
 
     def _ready(self, socket: Pumpable, _events: int) -> None:
@@ -136,20 +143,28 @@ class Reactor:
             socket.pump()
             return
         with self._lock:
-            fd = self._watched.get(socket, LEASED)
-            if fd == LEASED:
-                return
-            self._selector.unregister(fd)
-            self._watched[socket] = LEASED
-        self.call_later(LEASE, partial(self._lease_over, socket))
+            if socket in self._watched:
+                self._selector.unregister(self._watched.pop(socket))
+                self._lease(socket, LEASE)
+
+    def _lease(self, socket: Pumpable, seconds: float) -> None:
+        self._leases[socket] = seconds, self.call_later(seconds, partial(self._lease_over, socket))
+
+    def _end_lease(self, socket: Pumpable) -> None:
+        lease = self._leases.pop(socket, None)
+        if lease is not None:
+            lease[1].cancel()
 
     def _lease_over(self, socket: Pumpable) -> None:
-        if socket.pumped():
-            self.call_later(LEASE, partial(self._lease_over, socket))
-            return
+        pumped = socket.pumped()
         with self._lock:
-            if self._watched.get(socket) == LEASED:
-                self._watch(socket)
+            lease = self._leases.get(socket)
+            if lease is None or lease[1].pending:  # it ended already; perhaps there is another one by now
+                return
+            if pumped:
+                self._lease(socket, min(2 * lease[0], LONGEST_LEASE))
+            else:
+                self.watch(socket)
 
     # the thread
 

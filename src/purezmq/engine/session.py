@@ -105,6 +105,8 @@ class Session:
         stalled = self._stalled or self._writer.overloaded()
         interest = (0 if stalled else READ) | (WRITE if self._writer.blocked and not self._writer.broken else 0)
         if interest != self._interest:
+            if (interest ^ self._interest) & WRITE:
+                self.core.block() if interest & WRITE else self.core.unblock()
             self._interest = interest
             self.core.pollset.modify(self._stream.fileno(), interest, self.on_ready)
 
@@ -310,6 +312,8 @@ class Session:
         self.closed = True
         if not self.ready:
             self.core.settle()
+        if self._interest & WRITE:
+            self.core.unblock()
         self.core.cancel(self._timer)
         self.core.pollset.unregister(self._stream.fileno())
         _close_gently(self._stream)

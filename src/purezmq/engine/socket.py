@@ -160,6 +160,7 @@ class SocketCore(Traffic):
         """The context is shut down: whoever waits here, or calls, gets ContextTerminated."""
         with self.lock:
             if not self.closed:
+                self._close_lane()
                 self.route()
                 self._gone = ContextTerminated
                 self._clear_lanes()
@@ -167,6 +168,7 @@ class SocketCore(Traffic):
 
     def _hand_over(self) -> None:
         """Give all that was sent to the peers' queues, at last also what is beyond their limits."""
+        self._close_lane()
         self.route()
         if self.lanes.outgoing:
             for pipe in self.endpoints.pipes():
@@ -174,9 +176,14 @@ class SocketCore(Traffic):
                 self.pattern.writable(pipe)
             self.route()
 
-    def _clear_lanes(self) -> None:
-        """From here on each call comes to us, and is told what ended the socket."""
+    def _close_lane(self) -> None:
+        """What is sent from here on comes to us: none of it slips in behind the last that was routed."""
+        self._bursting = False
         self.lanes.batch = 0
+
+    def _clear_lanes(self) -> None:
+        """What has not been received is not received any more."""
+        self._close_lane()
         self.lanes.ready.clear()
 
     def deliver(self) -> None:
@@ -215,7 +222,6 @@ class SocketCore(Traffic):
         super().abandon()
         self.closed = self._ended = self._released = True
         self._gone = SocketClosed
-        self._bursting = False
         self._clear_lanes()
         self.lanes.outgoing.clear()
         self.endpoints.abandon()

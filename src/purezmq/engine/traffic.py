@@ -169,6 +169,7 @@ class Traffic(Pump):
 
     def _take(self) -> bool:
         """Fill the empty lane. Whether there was anything."""
+        self._pumped = True  # or will be: the owner comes back when these are received
         messages = self.pattern.take()
         messages.reverse()
         self._sources = list(self.pattern.sources)
