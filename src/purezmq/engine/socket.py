@@ -3,7 +3,6 @@
 Any thread may call any method at any time.
 """
 
-from mmap import mmap
 from typing import TYPE_CHECKING
 
 from ..patterns.pipe import Pipe
@@ -11,6 +10,7 @@ from ..zmtp.local import Local
 from .endpoints import Endpoints
 from .errors import ContextTerminated, SocketClosed
 from .inproc import InprocPipe
+from .memory import new_buffer
 from .monitor import Monitor
 from .options import SocketOptions
 from .stream_pipe import StreamPipe
@@ -18,8 +18,6 @@ from .traffic import Traffic
 
 if TYPE_CHECKING:
     from .context import ContextCore
-
-_BUFFER = 262144
 
 
 class SocketCore(Traffic):
@@ -44,9 +42,9 @@ class SocketCore(Traffic):
 
     @property
     def buffer(self) -> memoryview:
-        """What sessions read into: anonymous memory, of which only the pages that are used exist."""
+        """What sessions read into."""
         if self._buffer is None:
-            self._buffer = memoryview(mmap(-1, _BUFFER))
+            self._buffer = new_buffer()
         return self._buffer
 
     def local_end(self, options: SocketOptions) -> Local:

@@ -5,7 +5,6 @@ The octets are received straight into the memory that becomes the `bytes` object
 has arrived, so that a header that lies about the size costs little. Imports nothing of ours.
 """
 
-from functools import cache
 from io import BytesIO
 
 FIRST = 1 << 20
@@ -18,7 +17,6 @@ class Body:
     __slots__ = ("_buffer", "missing", "room", "size")
 
     def __init__(self, size: int) -> None:
-        _keep_memory_at_hand()
         self.size = size
         self.missing = size
         self._buffer = BytesIO(bytes(min(size, FIRST)))
@@ -59,12 +57,3 @@ class Body:
         """The body, once nothing is missing."""
         self.room.release()
         return self._buffer.getvalue()
-
-
-@cache
-def _keep_memory_at_hand() -> None:
-    """Once: make glibc keep freed memory for the next large body instead of giving it back to the kernel each time.
-
-    It takes the size of what it unmaps for a size that the program often needs (mallopt(3), M_MMAP_THRESHOLD).
-    """
-    bytes(1 << 24)

@@ -213,7 +213,7 @@ class Decoder:
 def encode(messages: Sequence[Message]) -> list[Part]:
     """The messages as buffers, to be written in this order: each part of at least LARGE octets is one by itself.
 
-    A run of small messages of one part and of equal size takes 25 ns a message, of different sizes 75 (compiled: 40).
+    A run of messages of one part and of equal size takes 25 ns a message, of different sizes 75 (compiled: 40).
     """
     if len(messages) >= _RUN:
         joined = _encode_run(messages)
@@ -247,16 +247,17 @@ def encode(messages: Sequence[Message]) -> list[Part]:
 
 
 def _encode_run(messages: Sequence[Message]) -> bytes:
-    """Encode small messages of one part each, all of one size; b"" if that is not what they are."""
+    """Encode messages of one part each, all of one size that is not large; b"" if that is not what they are."""
     size = len(messages[0])
-    if size > _SHORT or len(set(map(len, messages))) != 1:
+    if size >= LARGE or len(set(map(len, messages))) != 1:
         return b""
-    header = _HEADERS[size]
+    header = _HEADERS[size] if size <= _SHORT else _LONG_HEADER.pack(LONG, size)
     try:
         joined = header + header.join(messages)  # type: ignore[arg-type]  # a list is refused
     except TypeError:
         return b""
-    return joined if len(joined) == len(messages) * (size + 2) else b""  # a memoryview's len need not be in octets
+    whole = len(messages) * (size + len(header))
+    return joined if len(joined) == whole else b""  # a memoryview's len need not be in octets
 
 
 def frame(flags: int, body: Part) -> bytes:
