@@ -226,12 +226,12 @@ def test_each_platform_has_its_kind(monkeypatch, reactor):
     if hasattr(select, "epoll"):
         assert kind_of_new_pollset(reactor) is EpollPollSet
         monkeypatch.delattr(select, "epoll")
-        monkeypatch.setattr(selectors, "DefaultSelector", selectors.EpollSelector)
-    has_descriptor = hasattr(selectors.DefaultSelector, "fileno")
-    assert kind_of_new_pollset(reactor) is (KernelPollSet if has_descriptor else ReactorPollSet)
+        monkeypatch.setattr(select, "kqueue", None, raising=False)
+    assert kind_of_new_pollset(reactor) is (KernelPollSet if hasattr(select, "kqueue") else ReactorPollSet)
 
 
 def test_where_poll_sets_have_no_descriptor_the_reactor_pumps(monkeypatch, reactor):
     monkeypatch.setenv("PUREZMQ_PUMP", "")
-    monkeypatch.setattr(selectors, "DefaultSelector", selectors.SelectSelector)
+    monkeypatch.delattr(select, "epoll", raising=False)
+    monkeypatch.delattr(select, "kqueue", raising=False)
     assert kind_of_new_pollset(reactor) is ReactorPollSet

@@ -171,15 +171,15 @@ def test_an_exception_in_a_callback_is_logged_and_ends_nothing(reactor, caplog):
 
 
 def test_a_descriptor_that_is_closed_while_it_sleeps_ends_nothing(reactor, monkeypatch):
-    select = reactor._selector.select
+    sleep = reactor._sleep
     failures = [OSError("not a socket")]
 
-    def fail_once(timeout=None):
+    def fail_once():
         if failures:
             raise failures.pop()
-        return select(timeout)
+        return sleep()
 
-    monkeypatch.setattr(reactor._selector, "select", fail_once)
+    monkeypatch.setattr(reactor, "_sleep", fail_once)
     called = threading.Event()
     reactor.call_soon(called.set)
     assert called.wait(TIMEOUT)
@@ -391,7 +391,7 @@ def test_an_idle_reactor_does_not_wake_up(reactor, sock):
 
 
 def test_a_finalizer_may_call_the_reactor_whatever_its_thread_is_doing(reactor):
-    locks = [reactor._lock, reactor._waker._lock]
+    locks = [reactor._lock, reactor._pollset.waker._lock]
     taken = []
     for lock in locks:  # the collector may run, and find a socket that nobody closed, wherever something is allocated
         with lock:

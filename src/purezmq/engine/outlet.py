@@ -5,24 +5,19 @@ can be received or the socket's state has changed since somebody asked for it. S
 what brought it, and nothing keeps the reactor busy while a message waits to be read.
 """
 
-import selectors
-
-from .pollset import READ, PollSet, ReactorPollSet
-from .waker import Waker
+from .pollset import READ, PollSet, ReactorPollSet, plain_pollset
 
 
 class Outlet:
-    """A descriptor outside of the poll set; inside it, it would wake the socket's own waiters."""
+    """A poll set around the socket's, whose waker is the level; inside the socket's it would wake its own waiters."""
 
     def __init__(self, pollset: PollSet) -> None:
-        self._level = Waker()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._level.fileno(), READ)
+        self._pollset = plain_pollset()
         if not isinstance(pollset, ReactorPollSet):
-            self._selector.register(pollset.fileno(), READ)
-            self._fd = self._selector.fileno()
+            self._pollset.register(pollset.fileno(), READ, pollset.woken)
+            self._fd = self._pollset.fileno()
         else:  # the reactor handles what comes, and tells
-            self._fd = self._level.fileno()
+            self._fd = self._pollset.waker.fileno()
 
     def fileno(self) -> int:
         """What the event loop watches for input."""
@@ -30,18 +25,16 @@ class Outlet:
 
     def show(self) -> None:
         """Make it readable."""
-        self._level.set()
+        self._pollset.waker.set()
 
     def hide(self) -> None:
         """Leave it to the socket's descriptors whether it is readable."""
-        self._level.clear()
+        self._pollset.waker.clear()
 
     def close(self) -> None:
         """Give the descriptors back."""
-        self._selector.close()
-        self._level.close()
+        self._pollset.close()
 
     def abandon(self) -> None:
         """In a forked child: close our copies."""
-        self._selector.close()
-        self._level.abandon()
+        self._pollset.abandon()

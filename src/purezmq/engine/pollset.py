@@ -7,7 +7,6 @@ kqueue): whoever waits on the socket waits on that, and then handles what is rea
 
 import os
 import select
-import selectors
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,7 @@ from .waker import Waker
 if TYPE_CHECKING:
     from .reactor import Reactor
 
-READ = selectors.EVENT_READ
-WRITE = selectors.EVENT_WRITE
+READ, WRITE = 1, 2  # as in `selectors`
 
 TO_EPOLL = {READ: 1, WRITE: 4, READ | WRITE: 5}  # EPOLLIN, EPOLLOUT
 KNOWN = 31  # EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLERR, EPOLLHUP
@@ -76,9 +74,11 @@ class SelectorPollSet(PollSet):
     """The waiter sleeps on a selector of the standard library's."""
 
     def __init__(self) -> None:
+        from selectors import DefaultSelector  # noqa: PLC0415 (takes a millisecond, and Linux needs none)
+
         super().__init__()
         try:
-            self._selector = selectors.DefaultSelector()
+            self._selector = DefaultSelector()
         except OSError:
             self.waker.close()
             raise
@@ -206,6 +206,12 @@ def new_pollset(reactor: "Reactor", run: Callable[[Handler, int], None]) -> Poll
 
     PUREZMQ_PUMP=reactor forces that, for tests of what Windows does.
     """
-    if os.environ.get("PUREZMQ_PUMP") == "reactor" or not hasattr(selectors.DefaultSelector, "fileno"):
-        return ReactorPollSet(reactor, run)
+    kernel = hasattr(select, "epoll") or hasattr(select, "kqueue")
+    if kernel and os.environ.get("PUREZMQ_PUMP") != "reactor":
+        return plain_pollset()
+    return ReactorPollSet(reactor, run)
+
+
+def plain_pollset() -> PollSet:
+    """One whose descriptors its waiter handles itself. On Windows it has no `fileno`: nothing else can wait for it."""
     return EpollPollSet() if hasattr(select, "epoll") else KernelPollSet()

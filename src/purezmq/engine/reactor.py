@@ -1,6 +1,6 @@
 """The background thread of a context: it does what nobody waits for.
 
-It sleeps on one selector, which holds the poll sets of sockets that nobody pumps, and on the earliest timer. A socket
+It sleeps on one poll set, which holds the poll sets of sockets that nobody pumps, and on the earliest timer. A socket
 is *watched* until it turns out that its owner pumps it: then it is *leased* to its owner, and looked at again when the
 lease is over. So while callers pump, the reactor wakes up a few dozen times a second at most, and in an idle process
 not once.
@@ -11,7 +11,6 @@ not once.
     leased  --watch, or hasten when the lease is a longer one--> watched
 """
 
-import selectors
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,9 +21,8 @@ from typing import Protocol
 
 from . import log
 from .bursts import Bursts
-from .pollset import READ
+from .pollset import READ, Handler, plain_pollset
 from .timers import Timer, Timers
-from .waker import Waker
 
 LEASE = 0.005
 """Seconds that a socket is left alone after its owner was seen pumping it."""
@@ -33,7 +31,7 @@ LONGEST_LEASE = 0.04
 """Seconds that one is left alone whose owner comes back again and again."""
 
 TICK = 0.001
-"""Seconds: the selector's measure. It rounds up."""
+"""Seconds: the poll set's measure. It rounds up."""
 
 
 class Pumpable(Protocol):
@@ -57,15 +55,13 @@ class Reactor:
 
     def __init__(self) -> None:
         self._lock = RLock()  # a finalizer may close a socket wherever this thread is
-        self._selector = selectors.DefaultSelector()
-        self._waker = Waker()
-        self._selector.register(self._waker.fileno(), READ, self._woken)
+        self._pollset = plain_pollset()
         self.bursts = Bursts(self)
         self._timers = Timers()
         self._calls: deque[Callable[[], None]] = deque()
         self._sleeps_until: float | None = None
         self._dozed = False
-        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor, which is in the selector
+        self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor, which is in the poll set
         self._leases: dict[Pumpable, tuple[float, Timer]] = {}  # socket -> how long it is left alone, and the end
         self._thread: Thread | None = None
         self._stopped = False
@@ -80,7 +76,7 @@ class Reactor:
             must_wake = self._sleeps_until is None or deadline < self._sleeps_until
         self._start()
         if must_wake:
-            self._waker.set()
+            self._pollset.waker.set()
         return timer
 
     def cancel(self, timer: Timer | None) -> None:
@@ -91,29 +87,29 @@ class Reactor:
             timer.cancel()
             must_wake = not self._timers and bool(self._sleeps_until)
         if must_wake:
-            self._waker.set()  # once now, and then not at the time of a timer that is no more
+            self._pollset.waker.set()  # once now, and then not at the time of a timer that is no more
 
     def call_soon(self, callback: Callable[[], None]) -> None:
         """Call it in the reactor's thread, at once."""
         self._calls.append(callback)
         self._start()
-        self._waker.set()
+        self._pollset.waker.set()
 
     # descriptors and sockets
 
     def register(self, fd: int, events: int, handler: Callable[[int], None]) -> None:
         """Call `handler` in the reactor's thread whenever the descriptor is ready."""
         with self._lock:
-            self._selector.register(fd, events, handler)
+            self._pollset.register(fd, events, handler)
         self._start()
-        self._waker.set()
+        self._pollset.waker.set()
 
     def unregister(self, fd: int) -> None:
         """No longer."""
         with self._lock:
             if not self._stopped:
-                self._selector.unregister(fd)
-        self._waker.set()  # it may be asleep on a descriptor that is about to be closed
+                self._pollset.unregister(fd)
+        self._pollset.waker.set()  # it may be asleep on a descriptor that is about to be closed
 
     def watch(self, socket: Pumpable) -> None:
         """Pump this socket whenever its owner does not. It stays so until `unwatch`."""
@@ -121,7 +117,7 @@ class Reactor:
             if socket not in self._watched and not self._stopped:
                 self._end_lease(socket)
                 fd = self._watched[socket] = socket.fileno()
-                self._selector.register(fd, READ, partial(self._ready, socket))
+                self._pollset.register(fd, READ, partial(self._ready, socket))
         self._start()
 
     def hasten(self, socket: Pumpable) -> None:
@@ -136,7 +132,7 @@ class Reactor:
             self._end_lease(socket)
             fd = self._watched.pop(socket, None)
             if fd is not None and not self._stopped:
-                self._selector.unregister(fd)
+                self._pollset.unregister(fd)
 
     def _ready(self, socket: Pumpable, _events: int) -> None:
         if not (socket.waited_on() or socket.pumped()):
@@ -144,7 +140,7 @@ class Reactor:
             return
         with self._lock:
             if socket in self._watched:
-                self._selector.unregister(self._watched.pop(socket))
+                self._pollset.unregister(self._watched.pop(socket))
                 self._lease(socket, LEASE)
 
     def _lease(self, socket: Pumpable, seconds: float) -> None:
@@ -183,12 +179,11 @@ class Reactor:
         with self._lock:
             self._stopped = True
             thread = self._thread
-        self._waker.set()
+        self._pollset.waker.set()
         if thread is not None and not self.is_current():
             thread.join()
         self.bursts.stop()
-        self._selector.close()
-        self._waker.close()
+        self._pollset.close()
 
     def is_current(self) -> bool:
         """Whether this is the reactor's own thread."""
@@ -198,11 +193,7 @@ class Reactor:
         """In a forked child: there is no thread; give back the descriptors without touching what the parent shares."""
         self._lock = RLock()
         self._stopped = True
-        self._selector.close()
-        self._waker.abandon()
-
-    def _woken(self, _events: int) -> None:
-        self._waker.clear()
+        self._pollset.abandon()
 
     def _run(self) -> None:
         _be_punctual()
@@ -213,11 +204,11 @@ class Reactor:
         """Sleep once, and do what there is to do. A function of its own, lest a sleeping thread keeps objects alive."""
         try:
             ready = self._sleep()
-        except OSError:  # Windows: a descriptor was closed while this slept on it; it is not in the selector any more
+        except OSError:  # Windows: a descriptor was closed while this slept on it; it is not in the set any more
             ready = []
         self._sleeps_until = 0.0  # awake: nobody needs to wake it
-        for key, events in ready:
-            self._call(partial(key.data, events))
+        for handler, events in ready:
+            self._call(partial(handler, events))
         while self._calls:
             self._call(self._calls.popleft())
         with self._lock:
@@ -232,10 +223,10 @@ class Reactor:
                 return 0.0
             return None if self._sleeps_until is None else max(0.0, self._sleeps_until - monotonic())
 
-    def _sleep(self) -> list[tuple[selectors.SelectorKey, int]]:
-        """Sleep on the selector; or doze for a fraction of a millisecond, for which that has no measure.
+    def _sleep(self) -> list[tuple[Handler, int]]:
+        """Sleep on the poll set; or doze for a fraction of a millisecond, for which that has no measure.
 
-        After a doze a timer is due, and before the next one the selector is asked.
+        After a doze a timer is due, and before the next one the poll set is asked.
         """
         seconds = self._time_to_sleep()
         short = seconds is not None and seconds < TICK
@@ -244,7 +235,7 @@ class Reactor:
             sleep(seconds)
             return []
         self._dozed = False
-        return self._selector.select(0.0 if short else seconds)
+        return self._pollset.wait(0.0 if short else seconds)
 
     def _call(self, callback: Callable[[], None]) -> None:
         try:
