@@ -1,6 +1,7 @@
 """The home of sockets: limits, shutdown, the end with what is still to be delivered."""
 
 import errno
+import logging
 import subprocess
 import sys
 import textwrap
@@ -63,6 +64,20 @@ def test_term_waits_until_the_last_socket_is_closed(context):
     assert not terminating.ends(0.02)
     push.close()
     terminating.result()
+
+
+def test_term_says_in_the_log_what_it_waits_for(context, caplog, monkeypatch):
+    monkeypatch.setattr("purezmq.engine.context.PATIENCE", 0.01)
+    pull = bound(context, SocketType.PULL)
+    push = connected(context, SocketType.PUSH, f"tcp://127.0.0.1:{free_port()}", linger=0.5)
+    push.send(b"for nobody", 0)
+    push.close()
+    with caplog.at_level(logging.DEBUG, "purezmq"):
+        term = Call(context.term)
+        eventually(lambda: f"{pull!r}: it is not closed" in caplog.text, "it says so")
+        eventually(lambda: "LINGER 0.5 s, still to be delivered: <Dialer tcp://127.0.0.1" in caplog.text, "it says so")
+        pull.close()
+        term.result()
 
 
 def test_term_in_many_threads_ends_in_all(context):

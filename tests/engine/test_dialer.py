@@ -281,7 +281,7 @@ def test_running_out_of_descriptors_is_an_error_of_connect(context, nobody, monk
     def out_of_descriptors(*_args, **_kwargs):
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(socket, "socket", out_of_descriptors)
+    monkeypatch.setattr(socket.socket, "__init__", out_of_descriptors)
     with pytest.raises(OSError) as raised:
         push.connect(nobody)
     monkeypatch.undo()

@@ -226,7 +226,7 @@ def test_each_platform_has_its_kind(monkeypatch, reactor):
     if hasattr(select, "epoll"):
         assert kind_of_new_pollset(reactor) is EpollPollSet
         monkeypatch.delattr(select, "epoll")
-        monkeypatch.setattr(select, "kqueue", None, raising=False)
+        monkeypatch.setattr(select, "kqueue", object, raising=False)
     assert kind_of_new_pollset(reactor) is (KernelPollSet if hasattr(select, "kqueue") else ReactorPollSet)
 
 

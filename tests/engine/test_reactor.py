@@ -267,7 +267,7 @@ def test_after_the_lease_a_socket_that_nobody_pumps_any_more_is_pumped(reactor, 
 
 
 def test_a_lease_goes_on_while_the_owner_pumps(reactor, sock, monkeypatch):
-    monkeypatch.setattr(reactor_module, "LEASE", 0.001)
+    monkeypatch.setattr(reactor_module, "LEASE", 0.02)
     sock.is_waited_on = True
     reactor.watch(sock)
     sock.waker.set()

@@ -85,7 +85,7 @@ def test_a_peer_that_is_late_with_its_handshake_is_given_up(context):
     with it:
         it.peer.send(greeting()[:20])
         assert it.until_over() is None
-        assert Kind.HANDSHAKE_FAILED in happened(pull)
+        assert Kind.HANDSHAKE_FAILED_NO_DETAIL in happened(pull)
         assert len(it.peer.drain()) >= 10
 
 
@@ -114,7 +114,7 @@ def test_a_peer_that_does_not_speak_our_language_loses_its_connection(pull, octe
         fault = it.until_over()
         assert fault is not None
         assert fault.fatal
-        assert Kind.HANDSHAKE_FAILED in happened(pull)
+        assert Kind.HANDSHAKE_FAILED_PROTOCOL in happened(pull)
 
 
 def test_a_peer_that_leaves_in_the_handshake_is_no_fault(pull):

@@ -392,7 +392,7 @@ def test_out_of_descriptors_is_an_error_of_the_call(context, monkeypatch):
     def out_of_descriptors(*_args, **_kwargs):
         raise OSError(errno.EMFILE, "Too many open files")
 
-    monkeypatch.setattr(socket, "socket", out_of_descriptors)
+    monkeypatch.setattr(socket.socket, "__init__", out_of_descriptors)
     for call in (push.bind, push.connect):
         with pytest.raises(OSError) as raised:
             call("tcp://127.0.0.1:5555")

@@ -178,7 +178,7 @@ def test_only_a_kernel_that_says_so_has_no_ipv6(code, answer, monkeypatch):
     def refuse(*_):
         raise OSError(getattr(errno, code), code)
 
-    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
     resolve.has_ipv6.cache_clear()
     try:
         assert resolve.has_ipv6() is answer

@@ -1,7 +1,7 @@
 # Asked after each message that is written by itself.
 cdef class Bursts:
     cdef public set sockets
-    cdef object _reactor
+    cdef object _clock
     cdef object _lock
     cdef bint _visiting
     cdef double _written_at

@@ -6,14 +6,12 @@ full, until a thread waits on any socket of the context, or until the reactor co
 soon after the burst began and then four times a millisecond, and lets go of those that have nothing for it any more.
 """
 
-from threading import RLock
+from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from .._native import RLock
 from . import promptness
-
-if TYPE_CHECKING:
-    from .reactor import Reactor
 
 GAP = 10e-6
 """Seconds: a message that comes so soon after another was written follows it closely."""
@@ -38,12 +36,19 @@ class Bursting(Protocol):
         """The reactor comes by: route what has gathered. Whether the burst goes on."""
 
 
-class Bursts:
-    """Those of one context."""
+class Clock(Protocol):
+    """What calls again: the reactor, or a program's event loop."""
 
-    def __init__(self, reactor: "Reactor") -> None:
+    def call_later(self, delay: float, callback: Callable[[], None], /) -> object:
+        """Call it in `delay` seconds, or sooner if nothing else is to be done then."""
+
+
+class Bursts:
+    """Those of one context, or of one event loop."""
+
+    def __init__(self, clock: Clock) -> None:
         self.sockets: set[Bursting] = set()
-        self._reactor = reactor
+        self._clock = clock
         self._lock = RLock()
         self._visiting = False
         self._written_at = 0.0
@@ -66,7 +71,7 @@ class Bursts:
                 return
             self._visiting = True
         promptness.hurry()
-        self._reactor.call_later(FIRST_VISIT, self._visit)
+        self._clock.call_later(FIRST_VISIT, self._visit)
 
     def pause(self) -> None:
         """A thread is about to sleep: what it has sent is not to wait for the next visit, nor is it a beginning."""
@@ -86,7 +91,7 @@ class Bursts:
             with self._lock:
                 again = self._visiting = bool(self.sockets)
             if again:
-                self._reactor.call_later(VISIT, self._visit)
+                self._clock.call_later(VISIT, self._visit)
             else:
                 promptness.relax()
 

@@ -4,9 +4,11 @@ import atexit
 import errno
 import os
 import weakref
-from threading import Condition, Thread
+from time import monotonic
 
+from .._native import Condition, start_thread
 from ..patterns import PATTERNS
+from . import log
 from .errors import ContextTerminated, EngineError
 from .inproc import Names
 from .options import ContextOptions, SocketOptions
@@ -14,6 +16,10 @@ from .reactor import Reactor
 from .socket import SocketCore
 
 _alive: "weakref.WeakSet[ContextCore]" = weakref.WeakSet()
+
+
+PATIENCE = 3.0
+"""Seconds that `term` waits before the log says what for; and again, each time."""
 
 
 class ContextCore:
@@ -71,16 +77,27 @@ class ContextCore:
     def term(self) -> None:
         """Shut down, wait until every socket is closed and has delivered, and end the reactor."""
         if self.reactor.is_current():  # a finalizer, which may run in any thread: this one must not wait for itself
-            Thread(target=self.term, name="purezmq-term").start()
+            start_thread(self.term, "purezmq-term")
             return
         self.shutdown()
+        told = monotonic()
+        while waiting := self._wait_for_sockets():
+            if monotonic() - told >= PATIENCE:
+                told = monotonic()
+                for socket in waiting:
+                    log.debug("term() waits for %s", socket.remains())
         with self._changed:
-            while self._sockets:
-                self._changed.wait()
             if self.ended:
                 return
             self.ended = True
         self.reactor.stop()
+
+    def _wait_for_sockets(self) -> list[SocketCore]:
+        """Wait for a while, if there are any: those that there are then."""
+        with self._changed:
+            if self._sockets:
+                self._changed.wait(PATIENCE)
+            return list(self._sockets)
 
     def deliver(self) -> None:
         """At the interpreter's exit: wait until every socket has delivered what it can, or its LINGER is over."""

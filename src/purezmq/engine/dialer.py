@@ -10,9 +10,9 @@ Unless IMMEDIATE is set the pipe is there from the beginning, and messages queue
 import errno
 from enum import Enum, auto
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from .._native import start_thread
 from ..transports.base import Address, StreamTransport
 from ..zmtp.errors import PeerError
 from .backoff import Backoff
@@ -100,7 +100,7 @@ class Dialer:
 
     def _start_look_up(self) -> None:
         try:
-            Thread(target=self._look_up, name="purezmq-lookup", daemon=True).start()
+            start_thread(self._look_up, "purezmq-lookup")
         except RuntimeError as error:  # the system has no thread for it
             self._failed(str(error), errno.EAGAIN)
 

@@ -8,9 +8,9 @@ the far socket is left there as mail.
 import errno
 from collections import defaultdict
 from functools import partial
-from threading import RLock
 from typing import TYPE_CHECKING
 
+from .._native import RLock
 from ..patterns.message import Message
 from ..patterns.pipe import PLENTY, Pipe
 from .errors import EngineError, NoSuchEndpoint

@@ -5,28 +5,31 @@ same events as they come.
 """
 
 from collections import deque
-from enum import Enum, auto
-from typing import NamedTuple
+from enum import IntEnum
+from typing import NamedTuple, Protocol
 
 from . import log
 
 _KEPT = 100  # events a socket remembers
 
 
-class Kind(Enum):
-    """The events of libzmq's monitor (zmq_socket_monitor)."""
+class Kind(IntEnum):
+    """The events of libzmq's monitor (zmq_socket_monitor(3)), with its numbers."""
 
-    LISTENING = auto()
-    BIND_FAILED = auto()
-    ACCEPTED = auto()
-    ACCEPT_FAILED = auto()
-    CONNECT_DELAYED = auto()
-    CONNECTED = auto()
-    CONNECT_RETRIED = auto()
-    HANDSHAKE_SUCCEEDED = auto()
-    HANDSHAKE_FAILED = auto()
-    DISCONNECTED = auto()
-    CLOSED = auto()
+    CONNECTED = 0x0001
+    CONNECT_DELAYED = 0x0002
+    CONNECT_RETRIED = 0x0004
+    LISTENING = 0x0008
+    BIND_FAILED = 0x0010
+    ACCEPTED = 0x0020
+    ACCEPT_FAILED = 0x0040
+    CLOSED = 0x0080
+    DISCONNECTED = 0x0200
+    MONITOR_STOPPED = 0x0400
+    HANDSHAKE_FAILED_NO_DETAIL = 0x0800
+    HANDSHAKE_SUCCEEDED = 0x1000
+    HANDSHAKE_FAILED_PROTOCOL = 0x2000
+    HANDSHAKE_FAILED_AUTH = 0x4000
 
 
 class Happening(NamedTuple):
@@ -38,13 +41,34 @@ class Happening(NamedTuple):
     reason: str = ""
 
 
+class Listener(Protocol):
+    """Whoever is told of each event, with the socket's lock held."""
+
+    def happened(self, happening: Happening) -> None:
+        """One more event."""
+
+    def stop(self) -> None:
+        """There are no more."""
+
+
 class Monitor:
-    """The last events of one socket."""
+    """The last events of one socket, and who is told of the next."""
 
     def __init__(self) -> None:
         self.events: deque[Happening] = deque(maxlen=_KEPT)
+        self._listener: Listener | None = None
 
     def report(self, kind: Kind, endpoint: str, value: int = 0, reason: str = "") -> None:
-        """Remember an event, and log it."""
-        self.events.append(Happening(kind, endpoint, value, reason))
+        """Remember an event, tell it, and log it."""
+        happening = Happening(kind, endpoint, value, reason)
+        self.events.append(happening)
+        if self._listener is not None:
+            self._listener.happened(happening)
         log.debug("%s %s %s", kind.name, endpoint, reason or value)
+
+    def tell(self, listener: Listener | None) -> None:
+        """From now on tell this listener, and no longer the one before; None: nobody."""
+        before, self._listener = self._listener, listener
+        if before is not None:
+            before.happened(Happening(Kind.MONITOR_STOPPED, ""))
+            before.stop()

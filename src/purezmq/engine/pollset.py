@@ -6,13 +6,16 @@ kqueue): whoever waits on the socket waits on that, and then handles what is rea
 """
 
 import os
-import select
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .._native import original
 from .waker import Waker
 
 if TYPE_CHECKING:
+    from select import epoll
+    from selectors import DefaultSelector
+
     from .reactor import Reactor
 
 READ, WRITE = 1, 2  # as in `selectors`
@@ -74,11 +77,9 @@ class SelectorPollSet(PollSet):
     """The waiter sleeps on a selector of the standard library's."""
 
     def __init__(self) -> None:
-        from selectors import DefaultSelector  # noqa: PLC0415 (takes a millisecond, and Linux needs none)
-
         super().__init__()
         try:
-            self._selector = DefaultSelector()
+            self._selector: DefaultSelector = original("selectors", "DefaultSelector")()
         except OSError:
             self.waker.close()
             raise
@@ -122,7 +123,7 @@ class EpollPollSet(PollSet):
     def __init__(self) -> None:
         super().__init__()
         try:
-            self._epoll = select.epoll()
+            self._epoll: epoll = original("select", "epoll")()
         except OSError:
             self.waker.close()
             raise
@@ -206,7 +207,7 @@ def new_pollset(reactor: "Reactor", run: Callable[[Handler, int], None]) -> Poll
 
     PUREZMQ_PUMP=reactor forces that, for tests of what Windows does.
     """
-    kernel = hasattr(select, "epoll") or hasattr(select, "kqueue")
+    kernel = original("select", "epoll") or original("select", "kqueue")
     if kernel and os.environ.get("PUREZMQ_PUMP") != "reactor":
         return plain_pollset()
     return ReactorPollSet(reactor, run)
@@ -214,4 +215,4 @@ def new_pollset(reactor: "Reactor", run: Callable[[Handler, int], None]) -> Poll
 
 def plain_pollset() -> PollSet:
     """One whose descriptors its waiter handles itself. On Windows it has no `fileno`: nothing else can wait for it."""
-    return EpollPollSet() if hasattr(select, "epoll") else KernelPollSet()
+    return EpollPollSet() if original("select", "epoll") else KernelPollSet()

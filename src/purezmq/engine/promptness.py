@@ -7,7 +7,8 @@ written, and then what it was; a program that sets an interval of its own meanwh
 
 import os
 import sys
-from threading import RLock
+
+from .._native import RLock
 
 SWITCH = 0.00025
 """Seconds, in the interpreter's whole microseconds: what the tail of a burst waits for a thread that computes."""

@@ -14,17 +14,17 @@ program's event loop watches is the `Outlet`, which shows a level.
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from threading import Condition, RLock
 from time import monotonic
 from typing import TypeVar
 
+from .._native import Condition, RLock
 from .errors import EngineError, WouldBlock
 from .outlet import Outlet
 from .pollset import Handler, PollSet, new_pollset
 from .reactor import Reactor
 from .timers import Timer
 from .vigil import VIGIL, Vigil
-from .waker import Waker
+from .waker import Wakeable
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class Pump:
         self._followers = 0
         self._attending = 0  # threads that are here for longer, and handle what comes
         self._leading = False  # one of them waits on the poll set, or is about to
-        self._polls: set[Waker] = set()  # poll loops that wait for this socket among others
+        self._polls: set[Wakeable] = set()  # poll loops that wait for this socket among others
         self._outlet: Outlet | None = None  # once FD was asked for
         self._spoke = False  # something was sent since a thread last waited
         self._vigil = Vigil()
@@ -292,13 +292,13 @@ class Pump:
 
     # poll loops
 
-    def polled(self, waker: Waker) -> None:
+    def polled(self, waker: Wakeable) -> None:
         """A poll loop waits for this socket too: on `fileno()`, and for its waker. To be followed by `unpolled`."""
         with self.lock:
             self._before()
             self._polls.add(waker)
 
-    def unpolled(self, waker: Waker) -> None:
+    def unpolled(self, waker: Wakeable) -> None:
         """It waits no longer."""
         with self.lock:
             self._polls.discard(waker)

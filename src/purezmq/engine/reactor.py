@@ -15,10 +15,11 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import RLock, Thread, current_thread, get_native_id
-from time import monotonic, sleep
+from threading import Thread, get_native_id
+from time import monotonic
 from typing import Protocol
 
+from .._native import RLock, SystemThread, get_ident, sleep, start_thread
 from . import log
 from .bursts import Bursts
 from .pollset import READ, Handler, plain_pollset
@@ -63,7 +64,8 @@ class Reactor:
         self._dozed = False
         self._watched: dict[Pumpable, int] = {}  # socket -> its descriptor, which is in the poll set
         self._leases: dict[Pumpable, tuple[float, Timer]] = {}  # socket -> how long it is left alone, and the end
-        self._thread: Thread | None = None
+        self._thread: Thread | SystemThread | None = None
+        self._ident = 0  # the thread's
         self._stopped = False
 
     # timers and calls
@@ -161,6 +163,8 @@ class Reactor:
                 self._lease(socket, min(2 * lease[0], LONGEST_LEASE))
             else:
                 self.watch(socket)
+        if not pumped:
+            socket.pump()  # it may be that somebody waits on it who is kept from coming
 
     # the thread
 
@@ -171,8 +175,7 @@ class Reactor:
     def _start_thread(self) -> None:
         with self._lock:
             if self._thread is None and not self._stopped:
-                self._thread = Thread(target=self._run, name="purezmq-reactor", daemon=True)
-                self._thread.start()
+                self._thread = start_thread(self._run, "purezmq-reactor")
 
     def stop(self) -> None:
         """End the thread and give its descriptors back; afterwards nothing is called any more."""
@@ -187,7 +190,7 @@ class Reactor:
 
     def is_current(self) -> bool:
         """Whether this is the reactor's own thread."""
-        return current_thread() is self._thread
+        return get_ident() == self._ident
 
     def abandon(self) -> None:
         """In a forked child: there is no thread; give back the descriptors without touching what the parent shares."""
@@ -196,6 +199,7 @@ class Reactor:
         self._pollset.abandon()
 
     def _run(self) -> None:
+        self._ident = get_ident()
         _be_punctual()
         while not self._stopped:
             self._turn()

@@ -7,14 +7,16 @@ and it writes what the pipe's outbox holds, in batches. Its socket's lock is hel
     pattern -> pipe.outbox -> zmtp.Connection.encode -> stream
 """
 
+import errno
 from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from ..patterns.message import Message
 from ..zmtp.connection import Connection
-from ..zmtp.errors import PeerError
+from ..zmtp.errors import Code, PeerError, PeerRefusedError
 from ..zmtp.events import Cancel, Event, Failed, HandshakeDone, Ping, Subscribe
+from . import log
 from .heartbeat import Heartbeat, Verdict
 from .monitor import Kind
 from .options import SocketOptions
@@ -118,7 +120,7 @@ class Session:
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as error:
-            self._lost(error.strerror or str(error))
+            self._lost(error.strerror or str(error), error.errno or errno.EPIPE)
         except BaseException:  # Ctrl-C between reading and decoding: what follows could not be understood
             self._lost("interrupted")
             raise
@@ -256,7 +258,8 @@ class Session:
 
     def _handshake_late(self) -> None:
         if not self.closed and not self.ready:
-            self._lost(f"no handshake within {self._options.handshake_ivl} s: the peer is {self._zmtp.eof()}")
+            reason = f"no handshake within {self._options.handshake_ivl} s: the peer is {self._zmtp.eof()}"
+            self._lost(reason, errno.ETIMEDOUT)
 
     def _set_timer(self) -> None:
         if self._beat is None:
@@ -292,19 +295,32 @@ class Session:
 
     # the end
 
-    def _lost(self, reason: str) -> None:
+    def _lost(self, reason: str, code: int = errno.EPIPE) -> None:
         """The peer or the network ended it. Before the end of the handshake RECONNECT_STOP may count it as a fault."""
-        kind = Kind.DISCONNECTED if self.ready else Kind.HANDSHAKE_FAILED
-        self.core.monitor.report(kind, self.endpoint, reason=reason)
+        if self.ready:
+            self._report(Kind.DISCONNECTED, reason)
+        else:
+            self.core.monitor.report(Kind.HANDSHAKE_FAILED_NO_DETAIL, self.endpoint, code, reason)
         self._end(None)
 
     def close(self, reason: str, fault: PeerError | None = None) -> None:
         """End it from our side: because of the peer's fault, or because the socket wants so."""
         if self.closed:
             return
-        kind = Kind.CLOSED if fault is None else Kind.DISCONNECTED if self.ready else Kind.HANDSHAKE_FAILED
-        self.core.monitor.report(kind, self.endpoint, fault.code if fault else 0, reason)
+        if fault is None:
+            log.debug("%r: %s", self, reason)
+        elif self.ready:
+            self._report(Kind.DISCONNECTED, reason)
+        elif isinstance(fault, PeerRefusedError):
+            kind = Kind.HANDSHAKE_FAILED_AUTH if fault.status else Kind.HANDSHAKE_FAILED_NO_DETAIL
+            self.core.monitor.report(kind, self.endpoint, fault.status, reason)
+        else:
+            code = fault.code or Code.UNSPECIFIED
+            self.core.monitor.report(Kind.HANDSHAKE_FAILED_PROTOCOL, self.endpoint, code, reason)
         self._end(fault)
+
+    def _report(self, kind: Kind, reason: str) -> None:
+        self.core.monitor.report(kind, self.endpoint, self._stream.fileno(), reason)
 
     def _end(self, fault: PeerError | None) -> None:
         if self.closed:

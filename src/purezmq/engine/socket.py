@@ -149,6 +149,7 @@ class SocketCore(Traffic):
             self._gone = SocketClosed
             self._clear_lanes()
             self.endpoints.close()
+            self.monitor.tell(None)
             self.changed()
             self.check_end()
             if not self._ended:
@@ -198,6 +199,13 @@ class SocketCore(Traffic):
             self.check_end()
             if not self._ended:
                 self.reactor.watch(self)
+
+    def remains(self) -> str:
+        """Why the context cannot end yet, in words."""
+        with self.lock:
+            if not self.closed:
+                return f"{self!r}: it is not closed"
+            return f"{self!r}: LINGER {self.options.linger} s, still to be delivered: {self.endpoints.undelivered}"
 
     def check_end(self) -> None:
         """End, if the socket is closed and everything is delivered or given up."""

@@ -1,6 +1,7 @@
 # A C class, the second third of each socket.
 import cython
 
+from purezmq.engine.bursts cimport Bursts
 from purezmq.engine.encoding cimport Encoding
 from purezmq.engine.lanes cimport Lanes
 from purezmq.engine.pump cimport Pump
@@ -11,6 +12,7 @@ cdef class Traffic(Pump):
     cdef public object pattern
     cdef public Lanes lanes
     cdef public Encoding encoding
+    cdef public Bursts pace
     cdef public bint _gathers
     cdef public bint _bursting
     cdef public bint _routed
@@ -25,6 +27,7 @@ cdef class Traffic(Pump):
     @cython.locals(outgoing=list, count=Py_ssize_t)
     cpdef route(self)
     cpdef recv(self, object timeout)
+    cpdef try_recv(self)
     cpdef _recv(self, object timeout)
     @cython.locals(ready=list)
     cpdef _next(self)

@@ -37,6 +37,7 @@ class Traffic(Pump):
         self.pattern = PATTERNS[socket_type]()
         self.lanes = Lanes()
         self.encoding = Encoding()
+        self.pace = self._bursts  # says when messages had better gather, and sees to it that they go out
         self._gathers = type(self.pattern).room is not Pattern.room
         self._bursting = False
         self._routed = False  # since the reactor's last visit
@@ -57,7 +58,7 @@ class Traffic(Pump):
             started = monotonic() if self._gathers else 0.0
             if not self._send(message):
                 self._wait(partial(self._send, message), timeout)
-            if self._gathers and (self._bursts.written(started) or self._bursting):
+            if self._gathers and (self.pace.written(started) or self._bursting):
                 self._open_lane()
 
     def _send(self, message: Message) -> bool:
@@ -81,7 +82,7 @@ class Traffic(Pump):
         self.lanes.batch = min(self.encoding.batch, self.pattern.room())
         if self.lanes.batch and not self._bursting:
             self._bursting = True
-            self._bursts.begin(self)
+            self.pace.begin(self)
 
     def gathered(self) -> None:
         """A sender has found the batch full, or the lane closed. Raises what ended the socket, if something did."""
@@ -141,6 +142,20 @@ class Traffic(Pump):
         """
         with self.lock:
             return self._recv(timeout)
+
+    def try_recv(self) -> Message | None:
+        """The next message if there is one now, else None; without an exception to say so. Raises as `recv` does."""
+        with self.lock:
+            self._before()
+            if self.lanes.outgoing:
+                self.route()
+            message = self._next()
+            if message is None:
+                self.pump_once()
+                self._before()
+                message = self._next()
+            self._show_level()
+            return message
 
     def _recv(self, timeout: float | None) -> Message:
         if self._mail or self._gone is not None:

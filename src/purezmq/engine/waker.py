@@ -1,11 +1,19 @@
 """A descriptor that one thread makes readable to wake another: an eventfd on Linux, a socket pair elsewhere."""
 
 import os
-from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from .._native import RLock
 
 if TYPE_CHECKING:
     import socket
+
+
+class Wakeable(Protocol):
+    """Whoever waits for something to change."""
+
+    def set(self) -> None:
+        """Have it look again. From any thread."""
 
 
 class Waker:

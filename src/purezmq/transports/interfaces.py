@@ -3,13 +3,15 @@
 The standard library knows the names of interfaces but not their addresses, so the kernel is asked: for IPv4 by ioctl
 (Linux, macOS), for IPv6 through /proc (Linux). Where it cannot be asked, a name has no address.
 
-Imports nothing of ours.
+Imports `sockets`.
 """
 
 import socket
 import struct
 import sys
 from typing import TYPE_CHECKING
+
+from .sockets import Socket
 
 if TYPE_CHECKING:
     from ipaddress import IPv6Address
@@ -34,7 +36,7 @@ def ipv4_address(name: str) -> str | None:
         return None
     from fcntl import ioctl  # noqa: PLC0415 (not on Windows)
 
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+    with Socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         try:
             answer = ioctl(sock, _SIOCGIFADDR[sys.platform], struct.pack(f"{_IFREQ_SIZE}s", name.encode()))
         except OSError:  # EADDRNOTAVAIL: it has none; ENODEV: it went away

@@ -16,6 +16,7 @@ from contextlib import suppress
 from . import credentials
 from .base import MAX_IPC_PATH, Address, AddressError, PeerRefused, StreamOptions
 from .sockets import (
+    Socket,
     accept,
     admitting,
     adopt,
@@ -194,7 +195,7 @@ def _set_buffers(sock: socket.socket, options: StreamOptions) -> None:
 
 
 def _open_socket(path: str) -> socket.socket:
-    sock = socket.socket(_unix_family(path), socket.SOCK_STREAM)
+    sock = Socket(_unix_family(path), socket.SOCK_STREAM)
     sock.settimeout(0)
     return sock
 

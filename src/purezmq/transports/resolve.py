@@ -7,7 +7,7 @@
 What can be seen in the text is refused at once. What depends on the machine or the network is found out by `to_bind`,
 `to_connect` and `to_connect_from`, each time anew.
 
-Imports `base` and `interfaces`.
+Imports `base`, `interfaces` and `sockets`.
 """
 
 import errno
@@ -16,8 +16,10 @@ import re
 import socket
 from typing import NamedTuple
 
+from .._native import original
 from . import interfaces
 from .base import AddressError
+from .sockets import Socket
 
 InetAddress = tuple[str, int] | tuple[str, int, int, int]
 
@@ -96,7 +98,7 @@ def _number(text: str, most: int) -> int | None:
 def has_ipv6() -> bool:
     """Whether the kernel has IPv6 at all; without, the IPV6 option changes nothing."""
     try:
-        socket.socket(socket.AF_INET6, socket.SOCK_STREAM).close()
+        Socket(socket.AF_INET6, socket.SOCK_STREAM).close()
     except OSError as error:
         return error.errno != errno.EAFNOSUPPORT
     return True
@@ -180,7 +182,7 @@ def _lookup(host: str, of_family: socket.AddressFamily, flags: int) -> tuple[str
         return host, 0
     try:
         name = host.encode() if host.isascii() else host  # for a str Python imports the tables of IDNA: 1 ms
-        found = socket.getaddrinfo(name, None, of_family, socket.SOCK_STREAM, 0, flags)
+        found = original("socket", "getaddrinfo")(name, None, of_family, socket.SOCK_STREAM, 0, flags)
     except (socket.gaierror, ValueError):  # not found; not even a possible name
         return None
     address = found[0][4]

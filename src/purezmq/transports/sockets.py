@@ -6,8 +6,26 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
+from .._native import original
 from .base import AddressError, PeerRefused, SocketAddress, StreamOptions
+
+if TYPE_CHECKING:
+    SystemSocket = socket.socket
+else:
+    SystemSocket = original("socket", "socket")
+
+
+class Socket(SystemSocket):
+    """A socket of the system's, and so are those that it accepts."""
+
+    __slots__ = ()
+
+    def accept(self) -> "tuple[Socket, Any]":
+        """Accept a connection: the socket, and the address of the peer."""
+        fd, address = self._accept()  # type: ignore[attr-defined]
+        return Socket(self.family, self.type, self.proto, fileno=fd), address
 
 
 @contextmanager
@@ -37,7 +55,7 @@ def adopt(fd: int, families: tuple[int, ...], endpoint: str) -> socket.socket:
     A descriptor that does not fit stays the caller's.
     """
     with naming(endpoint):
-        sock = socket.socket(fileno=fd)
+        sock = Socket(fileno=fd)
     if sock.family not in families or not _listens(sock):
         sock.detach()
         text = f"{endpoint}: expected USE_FD to be a listening socket of this transport, got descriptor {fd}"

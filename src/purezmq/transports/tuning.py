@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 
 from .base import StreamOptions
-from .sockets import closed_on_error, set_buffers
+from .sockets import Socket, closed_on_error, set_buffers
 
 # Python's socket module does not name it: asm-generic/socket.h.
 _SO_BUSY_POLL = 46 if sys.platform == "linux" else None
@@ -21,7 +21,7 @@ _TCP_KEEPIDLE = getattr(socket, "TCP_KEEPIDLE", None) or getattr(socket, "TCP_KE
 
 def open_socket(family: int, options: StreamOptions) -> socket.socket:
     """Return a non-blocking TCP socket with what must be set before it binds or connects. Raises OSError."""
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock = Socket(family, socket.SOCK_STREAM)
     with closed_on_error(sock):
         sock.settimeout(0)
         if family == socket.AF_INET6:

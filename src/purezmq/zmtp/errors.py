@@ -10,6 +10,7 @@ class Code(IntEnum):
     """The protocol errors that a monitor reports, with libzmq's numbers."""
 
     NONE = 0
+    UNSPECIFIED = 0x10000000
     UNEXPECTED_COMMAND = 0x10000001
     MALFORMED_COMMAND = 0x10000011
     MALFORMED_ERROR = 0x10000015
