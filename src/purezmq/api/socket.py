@@ -1,6 +1,7 @@
 """The Socket: its beginning and its end. What it does in between is in the modules that it is made of.
 
-Imports `endpoints`, `serializing`, `socket_options`, `handles`, `translate`, and the public `constants` and `error`.
+Imports `endpoints`, `serializing`, `monitoring`, `socket_options`, `handles`, `translate`, and the public `constants`
+and `error`.
 """
 
 import os
@@ -14,6 +15,7 @@ from .buffers import PerThread
 from .endpoints import Endpoints
 from .handles import Handles, as_handle
 from .message import COPY_THRESHOLD
+from .monitoring import Monitored
 from .options import set_option
 from .serializing import Serializing
 from .socket_options import SocketOptionsMixin
@@ -35,7 +37,7 @@ __all__ = ["Socket", "SyncSocket"]
 HANDLES: "Handles[SocketCore]" = Handles()
 
 
-class Socket(Endpoints, Serializing, SocketOptionsMixin, Generic[Received_co]):
+class Socket(Endpoints, Serializing, Monitored, SocketOptionsMixin, Generic[Received_co]):
     """A ZeroMQ socket: `Context.socket` makes them.
 
     Any thread may call any method at any time; `close` ends calls that wait in other threads (ENOTSOCK there). A
@@ -62,6 +64,7 @@ class Socket(Endpoints, Serializing, SocketOptionsMixin, Generic[Received_co]):
     _pid: int
     _shadow: bool = False
     _shadow_obj: Any = None
+    _monitor_socket: Any = None
     _repr_cls = "zmq.Socket"
 
     @overload
