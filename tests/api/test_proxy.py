@@ -1,9 +1,11 @@
+import importlib
 import struct
 import threading
 from contextlib import contextmanager
 
 import pytest
 
+from purezmq.api import proxy as proxies
 from purezmq.api.proxy import Direction
 
 
@@ -28,37 +30,55 @@ def running(function, *arguments):
 @pytest.fixture
 def ends(context):
     """Bound and connected sockets, in pairs by name: what the proxy has, and what talks to it."""
+    made = []
 
-    def make(name, inner, outer):
+    def make(name, inner, outer, **options):
         inside, outside = context.socket(inner), context.socket(outer)
+        for option, value in options.items():
+            setattr(outside, option, value)
         inside.bind(f"inproc://{name}")
         outside.connect(f"inproc://{name}")
         outside.rcvtimeo = outside.sndtimeo = 10_000
+        made.extend((inside, outside))
         return inside, outside
 
+    make.made = made
     return make
 
 
-def test_a_proxy_passes_on_both_ways_until_the_context_ends(zmq, context, ends):
+@pytest.fixture
+def serving(context, ends):
+    """Run a proxy until the end of the block, and end it with the context, as both libraries can."""
+
+    @contextmanager
+    def serve(function, *arguments):
+        with running(function, *arguments) as ended:
+            yield ended
+            closing = threading.Thread(target=context.term)
+            closing.start()
+            while not ended:
+                closing.join(0.01)
+            for socket in ends.made:
+                socket.close(linger=0)
+            closing.join(10)
+
+    return serve
+
+
+@pytest.fixture
+def monitored_queue(zmq):
+    return importlib.import_module(f"{zmq.__name__}.devices").monitored_queue
+
+
+def test_a_proxy_passes_on_both_ways_until_the_context_ends(zmq, ends, serving):
     frontend, client = ends("front", zmq.ROUTER, zmq.DEALER)
     backend, worker = ends("back", zmq.DEALER, zmq.REP)
-    with running(zmq.proxy, frontend, backend) as ended:
-        for number in range(2500):
+    with serving(zmq.proxy, frontend, backend) as ended:
+        for number in range(11):
             client.send_multipart([b"", b"%d" % number])
             assert worker.recv() == b"%d" % number
             worker.send(b"reply")
             assert client.recv_multipart() == [b"", b"reply"]
-            if number == 10:
-                break
-        client.close()
-        worker.close()
-        closing = threading.Thread(target=context.term)
-        closing.start()
-        while not ended:
-            closing.join(0.01)
-        frontend.close()
-        backend.close()
-        closing.join(10)
     assert isinstance(ended[0], zmq.ContextTerminated)
 
 
@@ -140,10 +160,15 @@ def test_a_proxy_takes_nothing_that_it_cannot_pass_on(ours, context, ends):
     assert frontend.recv(ours.DONTWAIT) == b"nobody is there"
 
 
-def test_a_proxy_is_of_sockets(zmq):
+def test_a_proxy_is_of_sockets(zmq, context):
+    ends = [context.socket(zmq.PULL), context.socket(zmq.PUSH)]
     for function in (zmq.proxy, lambda *ends: zmq.device(zmq.QUEUE, *ends)):
         with pytest.raises(TypeError, match="frontend"):
             function(1, 2)
+    with pytest.raises(TypeError, match="capture"):
+        zmq.proxy(*ends, 3)
+    with pytest.raises(TypeError, match="control"):
+        zmq.proxy_steerable(*ends, None, 4)
 
 
 def test_a_closed_socket_ends_the_proxy(ours, context):
@@ -152,3 +177,74 @@ def test_a_closed_socket_ends_the_proxy(ours, context):
     with pytest.raises(ours.ZMQError) as caught:
         ours.proxy(frontend, backend)
     assert caught.value.errno == ours.ENOTSOCK
+
+
+def test_a_monitored_queue_says_what_comes_from_where(zmq, ends, serving, monitored_queue):
+    inner, alice = ends("in", zmq.PAIR, zmq.PAIR)
+    outer, bob = ends("out", zmq.PAIR, zmq.PAIR)
+    monitor, seen = ends("monitor", zmq.PUSH, zmq.PULL)
+    with serving(monitored_queue, inner, outer, monitor) as ended:
+        for number in range(3):
+            alice.send_multipart([b"hello", b"%d" % number])
+            assert bob.recv_multipart() == [b"hello", b"%d" % number]
+            bob.send(b"")
+            assert alice.recv_multipart() == [b""]
+            assert seen.recv_multipart() == [b"in", b"hello", b"%d" % number]
+            assert seen.recv_multipart() == [b"out", b""]
+    assert isinstance(ended[0], zmq.ContextTerminated)
+
+
+def test_the_prefixes_of_a_monitored_queue_can_be_chosen(zmq, ends, serving, monitored_queue):
+    inner, alice = ends("in", zmq.PAIR, zmq.PAIR)
+    outer, bob = ends("out", zmq.PAIR, zmq.PAIR)
+    monitor, seen = ends("monitor", zmq.PUSH, zmq.PULL)
+    with serving(monitored_queue, inner, outer, monitor, b"", b"two"):
+        alice.send(b"hello")
+        assert seen.recv_multipart() == [b"", b"hello"]
+        bob.send(b"hello")
+        assert seen.recv_multipart() == [b"two", b"hello"]
+
+
+@pytest.mark.parametrize("letter", [[b"text"], [b"", b"text", b"and more"]])
+def test_between_two_routers_the_sender_names_the_receiver(zmq, ends, serving, monitored_queue, letter):
+    inner, alice = ends("in", zmq.ROUTER, zmq.DEALER, routing_id=b"alice")
+    outer, bob = ends("out", zmq.ROUTER, zmq.DEALER, routing_id=b"bob")
+    monitor, seen = ends("monitor", zmq.PUSH, zmq.PULL)
+    with serving(monitored_queue, inner, outer, monitor):
+        alice.send_multipart([b"bob", *letter])
+        assert bob.recv_multipart() == [b"alice", *letter]
+        bob.send_multipart([b"alice", *letter])
+        assert alice.recv_multipart() == [b"bob", *letter]
+        assert seen.recv_multipart() == [b"in", b"bob", b"alice", *letter]
+        assert seen.recv_multipart() == [b"out", b"alice", b"bob", *letter]
+
+
+def test_a_monitored_queue_on_one_socket_echoes(ours, ends, serving):
+    rep, req = ends("echo", ours.REP, ours.REQ)
+    monitor, seen = ends("monitor", ours.PUSH, ours.PULL)
+    with serving(proxies.monitored_queue, rep, rep, monitor):
+        req.send(b"hello")
+        assert req.recv() == b"hello"
+        assert seen.recv_multipart() == [b"in", b"hello"]
+
+
+def test_a_monitored_queue_is_of_sockets_and_of_bytes(zmq, context, monitored_queue):
+    ends = [context.socket(kind) for kind in (zmq.PULL, zmq.PUSH, zmq.PUB)]
+    for number, name in enumerate(("in_socket", "out_socket", "mon_socket")):
+        with pytest.raises(TypeError, match=name):
+            monitored_queue(*ends[:number], "no socket", *ends[number + 1 :])
+    for prefixes, name in (("in", b"out"), "in_prefix"), ((b"in", None), "out_prefix"):
+        with pytest.raises(TypeError, match=name):
+            monitored_queue(*ends, *prefixes)
+
+
+def test_a_closed_monitor_ends_the_queue(ours, ends, context):
+    inner, push = ends("in", ours.PULL, ours.PUSH)
+    outer, pull = ends("out", ours.PUSH, ours.PULL)
+    monitor = context.socket(ours.PUB)
+    monitor.close()
+    push.send(b"once")
+    with pytest.raises(ours.ZMQError) as caught:
+        proxies.monitored_queue(inner, outer, monitor)
+    assert caught.value.errno == ours.ENOTSOCK
+    assert pull.recv() == b"once"

@@ -1,4 +1,4 @@
-"""Proxies: two sockets that pass on to each other whatever comes, for as long as the context lives.
+"""Proxies and monitored queues: two sockets that pass on to each other whatever comes, while the context lives.
 
 Messages are moved whole, straight from engine to engine. A message is taken from one side only when the other side has
 room, so that high-water marks, and the peers' load balancing, work through a proxy.
@@ -11,12 +11,12 @@ from typing import Any
 
 from ..constants import PollEvent, SocketType
 from ..engine.errors import WouldBlock
-from ..patterns.message import Message, as_parts
+from ..patterns.message import Message, Part, as_parts, pack
 from .socket import Socket
 from .translate import CORE_ERRORS, translated
 from .waiting import Watch, wait_for
 
-__all__ = ["device", "proxy", "proxy_steerable"]
+__all__ = ["device", "monitored_queue", "proxy", "proxy_steerable"]
 
 POLLIN, POLLOUT = int(PollEvent.POLLIN), int(PollEvent.POLLOUT)
 
@@ -63,16 +63,22 @@ class Direction:
         if not first and self._from.type in TAKE_TURNS:
             return None
         try:
-            return self._from.recv(0.0)
+            return self._receive()
         except WouldBlock:
             return None
+
+    def _receive(self) -> Message:
+        return self._from.recv(0.0)
 
     def _count(self, message: Message) -> None:
         parts = as_parts(message)
         self.parts += len(parts)
         self.octets += sum(map(len, parts))
         if self._capture is not None:
-            self._capture.send(parts if len(parts) > 1 else parts[0], None)
+            self._capture.send(pack(self._shown(parts)), None)
+
+    def _shown(self, parts: list[Part]) -> list[Part]:
+        return parts
 
     def awaits(self) -> tuple[AnySocket, int]:
         """Tell what to wait for before this way is open again."""
@@ -82,6 +88,29 @@ class Direction:
 
 
 TAKE_TURNS = {SocketType.REQ, SocketType.REP}
+
+
+class MonitoredDirection(Direction):
+    """One way through a monitored queue: what is shown has a prefix; between two ROUTERs the sender names the receiver.
+
+    A message from a ROUTER begins with who sent it; here the part after that says who is to get it. The two change
+    places, so that the receiver sees who sent it.
+    """
+
+    def __init__(self, source: AnySocket, target: AnySocket, monitor: AnySocket, prefix: bytes) -> None:
+        super().__init__(source, target, monitor)
+        self._prefix = prefix
+        self._swaps = source.type == target.type == SocketType.ROUTER
+
+    def _receive(self) -> Message:
+        message = super()._receive()
+        if not self._swaps:
+            return message
+        sender, receiver, *rest = as_parts(message)
+        return [receiver, sender, *rest]
+
+    def _shown(self, parts: list[Part]) -> list[Part]:
+        return [self._prefix, *parts]
 
 
 def proxy(frontend: AnySocket, backend: AnySocket, capture: AnySocket | None = None) -> None:
@@ -100,8 +129,10 @@ def proxy(frontend: AnySocket, backend: AnySocket, capture: AnySocket | None = N
         at the end
     ZMQError
         ENOTSOCK when one of the sockets is closed
+    TypeError
+        for what is not a Socket
     """
-    _run(frontend, backend, capture, None)
+    proxy_steerable(frontend, backend, capture)
 
 
 def proxy_steerable(
@@ -115,8 +146,12 @@ def proxy_steerable(
         PAIR, PULL, SUB or REP. Commands: PAUSE, RESUME, TERMINATE (return), and STATISTICS, which is answered by eight
         parts, native unsigned 64-bit numbers: parts and octets that came from the front end, went to it, came from the
         back end, went to it. Others are ignored. REP answers each other command with an empty message.
+
+    The other parameters, and what is raised: as for `proxy`.
     """
-    _run(frontend, backend, capture, control)
+    _check_sockets(frontend=frontend, backend=backend)
+    _check_sockets(**{name: end for name, end in (("capture", capture), ("control", control)) if end is not None})
+    _run(Direction(frontend, backend, capture), Direction(backend, frontend, capture), control)
 
 
 def device(device_type: int, frontend: AnySocket, backend: AnySocket) -> None:  # noqa: ARG001 (pyzmq's signature)
@@ -124,14 +159,48 @@ def device(device_type: int, frontend: AnySocket, backend: AnySocket) -> None:  
     proxy(frontend, backend)
 
 
-def _run(frontend: AnySocket, backend: AnySocket, capture: AnySocket | None, control: AnySocket | None) -> None:
-    for name, socket in (("frontend", frontend), ("backend", backend)):
+def monitored_queue(
+    in_socket: AnySocket,
+    out_socket: AnySocket,
+    mon_socket: AnySocket,
+    in_prefix: bytes = b"in",
+    out_prefix: bytes = b"out",
+) -> None:
+    """Do as `proxy` does, and tell what comes from where.
+
+    Both sockets may be ROUTERs: the second part of a message (the first of what its sender sent) then names the peer on
+    the other side that gets it, and that peer gets the sender's name in its place.
+
+    Parameters
+    ----------
+    in_socket, out_socket : Socket
+        The two that pass on to each other.
+    mon_socket : Socket
+        PUB, DEALER, PUSH or PAIR: gets a copy of each message as it was passed on, behind a prefix.
+    in_prefix, out_prefix : bytes
+        The first part of what is copied from `in_socket`, and from `out_socket`.
+
+    Raises as `proxy` does; TypeError also for a prefix that is not bytes.
+    """
+    _check_sockets(in_socket=in_socket, out_socket=out_socket, mon_socket=mon_socket)
+    for name, prefix in (("in_prefix", in_prefix), ("out_prefix", out_prefix)):
+        if not isinstance(prefix, bytes):
+            raise TypeError(f"{name} wants bytes, not {type(prefix).__name__}")
+    there = MonitoredDirection(in_socket, out_socket, mon_socket, in_prefix)
+    back = MonitoredDirection(out_socket, in_socket, mon_socket, out_prefix)
+    _run(there, back, None)
+
+
+def _check_sockets(**sockets: object) -> None:
+    for name, socket in sockets.items():
         if not isinstance(socket, Socket):
             raise TypeError(f"{name} wants a Socket, not {type(socket).__name__}")
-    there = Direction(frontend, backend, capture)
-    back = Direction(backend, frontend, capture)
+
+
+def _run(there: Direction, back: Direction, control: AnySocket | None) -> None:
+    echoes = there.source._core is there.target._core
     try:
-        Proxy([there] if frontend._core is backend._core else [there, back], control).run()
+        Proxy([there] if echoes else [there, back], control).run()
     except CORE_ERRORS as error:
         raise translated(error) from None
 
