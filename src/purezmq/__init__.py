@@ -3,6 +3,8 @@
 The names are those of `zmq`; what is behind them is in `api`. `compiled` tells whether the hot modules run compiled.
 """
 
+from typing import TYPE_CHECKING
+
 from . import constants, error
 from ._build import compiled
 from .api.context import Context, SyncContext
@@ -30,6 +32,52 @@ from .constants import *  # noqa: F403 (all constants, each of them also here)
 from .error import *  # noqa: F403 (all errors)
 from .error import strerror, zmq_errno
 
+if TYPE_CHECKING:
+    from . import backend as backend
+    from . import sugar as sugar
+    from . import utils as utils
+else:
+
+    def __getattr__(name: str) -> object:
+        """Return a package that is there without an import of its own; it is imported when it is asked for."""
+        if name in {"backend", "sugar", "utils"}:
+            from importlib import import_module  # noqa: PLC0415 (rarely asked for)
+
+            return import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def get_includes() -> list[str]:
+    """Return the folders where pyzmq has headers for compiled programs that use it. Here they hold none."""
+    from pathlib import Path  # noqa: PLC0415 (rarely asked for)
+
+    package = Path(__file__).parent
+    return [str(package.parent), str(package / "utils")]
+
+
+def get_library_dirs() -> list[str]:
+    """Return the folder where pyzmq may have a libzmq of its own. Here there is none."""
+    from pathlib import Path  # noqa: PLC0415 (rarely asked for)
+
+    return [str(Path(__file__).parent)]
+
+
+def install_as_zmq() -> None:
+    """Have `import zmq` give purezmq from now on, in this process and in the Python processes that it starts.
+
+    `import zmq.utils.z85` and so on give purezmq's own modules, too. To be called before anything imports zmq; a second
+    call does nothing. Children know by PYTHONPATH, so those that ignore it (`python -E`, `python -I`) do not.
+
+    Raises
+    ------
+    ImportError
+        when pyzmq is imported already; the text says from where
+    """
+    from . import dropin  # noqa: PLC0415 (most programs do not need it)
+
+    dropin.install_as_zmq()
+
+
 __all__ = [
     "COPY_THRESHOLD",
     "DRAFT_API",
@@ -51,6 +99,8 @@ __all__ = [
     "curve_keypair",
     "curve_public",
     "device",
+    "get_includes",
+    "get_library_dirs",
     "has",
     "proxy",
     "proxy_steerable",
