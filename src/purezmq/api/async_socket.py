@@ -209,6 +209,10 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
 
     # poll
 
+    def get(self, key: int) -> Any:
+        """Get the value of an option, at once. As `Socket.get`."""
+        return super().get(key)
+
     def poll(  # type: ignore[override]
         self, timeout: float | None = None, flags: int = POLLIN
     ) -> "asyncio.Future[int]":
