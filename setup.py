@@ -50,6 +50,12 @@ class BuildHotModules(build_ext):
     """Python to C to extension modules, or, unless that is required, one line saying why not."""
 
     extensions: list[Extension]
+    parallel: int | None
+
+    def finalize_options(self) -> None:
+        """Use all processors, unless told how many."""
+        self.parallel = self.parallel or os.cpu_count()
+        super().finalize_options()
 
     def run(self) -> None:
         """Compile all hot modules, or leave none compiled."""
