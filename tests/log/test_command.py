@@ -91,17 +91,17 @@ def test_without_a_topic_it_shows_everything_also_the_time(publisher):
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals here")
 def test_a_terminal_gets_colors(publisher):
     ours, theirs = os.openpty()
-    command = f"import os; os.dup2({theirs}, 1); import runpy; runpy.run_module('purezmq.log', run_name='__main__')"
-    os.set_inheritable(theirs, True)
-    with subprocess.Popen(
-        [sys.executable, "-c", command, endpoint_of(publisher), "--color"], env=environment(), pass_fds=[theirs]
-    ) as process:
-        assert publisher.recv() == b"\1"
-        publisher.send_multipart([b"WARNING", b"hello"])
-        assert os.read(ours, 100) == b"\x1b[33mWARNING | hello\x1b[39m\r\n"
-        process.kill()
-    os.close(ours)
-    os.close(theirs)
+    command = [sys.executable, "-m", "purezmq.log", endpoint_of(publisher), "--color"]
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        process = subprocess.Popen(command, env=environment(), stdout=theirs)
+        try:
+            assert publisher.recv() == b"\1"
+            publisher.send_multipart([b"WARNING", b"hello"])
+            assert terminal.readline() == b"\x1b[33mWARNING | hello\x1b[39m\r\n"
+        finally:
+            process.kill()
+            process.wait()
+            os.close(theirs)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Imports gevent, and from `api` what there is to watch.
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from threading import get_native_id
 from time import monotonic
 from typing import Any
 
@@ -35,15 +36,25 @@ class Deadline:
 class Lookout:
     """Where one greenlet waits. To lose nothing, `clear` comes before each look at what there is, `wait` afterwards."""
 
-    def __init__(self, waker: Any) -> None:
+    def __init__(self, loop: Any) -> None:
+        self._loop = loop
+        self._thread = get_native_id()
         self._changed = Event()
-        self._waker = waker
+        self._is_told = False
         self.told = self._changed.set
-        """To be called in the loop's own thread: something may have changed."""
+        """Something has changed. From the loop's own thread."""
 
     def set(self) -> None:
         """Something has changed. From any thread."""
-        self._waker.send()
+        if get_native_id() == self._thread:
+            self._changed.set()
+        elif not self._is_told:
+            self._is_told = True
+            self._loop.run_callback_threadsafe(self._told)
+
+    def _told(self) -> None:
+        self._is_told = False
+        self._changed.set()
 
     def clear(self) -> None:
         """From here on `wait` ends when something changes."""
@@ -64,9 +75,8 @@ def looking_out(watches: Iterable[Watch]) -> Iterator[Lookout]:
     """
     loop = get_hub().loop
     with ExitStack() as ends:
-        waker = loop.async_()
-        lookout = Lookout(waker)
-        watchers = [waker]
+        lookout = Lookout(loop)
+        watchers = []
         for watch in watches:
             if watch.socket is not None:
                 core = watch.socket._core
