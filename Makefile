@@ -35,14 +35,7 @@ test: python
 	$(ENVIRONMENT) .venv-pure --with test
 	$(ENVIRONMENT) $(DEFAULT) --with test
 	if $(IS_COMPILED); then \
-	    echo '==> all tests on the compiled build, and at the same time on the interpreted build'; \
-	    mkdir -p build; \
-	    PUREZMQ_EXPECT_COMPILED=0 .venv-pure/bin/python -m pytest $(ARGS) >build/interpreted.log 2>&1 & interpreted=$$!; \
-	    PUREZMQ_EXPECT_COMPILED=1 $(DEFAULT)/bin/python -m pytest $(ARGS); compiled=$$?; \
-	    wait $$interpreted; interpreted=$$?; \
-	    echo '==> the interpreted build'; \
-	    cat build/interpreted.log; \
-	    test $$compiled -eq 0 && test $$interpreted -eq 0; \
+	    $(PYTHON) tools/suites.py $(DEFAULT)/bin/python .venv-pure/bin/python $(ARGS); \
 	else \
 	    echo '==> there is no compiled build here; all tests on the interpreted build'; \
 	    PUREZMQ_EXPECT_COMPILED=0 .venv-pure/bin/python -m pytest $(ARGS); \

@@ -238,7 +238,8 @@ def test_a_socket_that_nobody_pumps_is_pumped(reactor, sock):
     reactor.unwatch(sock)
 
 
-def test_a_socket_that_is_waited_on_is_leased(reactor, sock):
+def test_a_socket_that_is_waited_on_is_leased(reactor, sock, monkeypatch):
+    monkeypatch.setattr(reactor_module, "LEASE", 60.0)
     sock.is_waited_on = True
     reactor.watch(sock)
     sock.waker.set()
@@ -303,7 +304,8 @@ def test_unwatching_what_is_not_watched_does_nothing(reactor, sock):
     assert sock not in reactor._watched
 
 
-def test_a_lease_of_an_unwatched_socket_ends_without_consequences(reactor, sock):
+def test_a_lease_of_an_unwatched_socket_ends_without_consequences(reactor, sock, monkeypatch):
+    monkeypatch.setattr(reactor_module, "LEASE", 60.0)
     sock.is_waited_on = True
     reactor.watch(sock)
     sock.waker.set()
