@@ -1,4 +1,4 @@
-"""A socket in a tornado loop.
+"""What a ZMQStream has its loop watch.
 
 Imports tornado.
 """
@@ -11,10 +11,10 @@ from tornado.ioloop import IOLoop
 from ..api.socket import Socket
 from ..api.translate import CORE_ERRORS, translated
 
-__all__ = ["LoopWatch"]
+__all__ = ["StreamWatch"]
 
 
-class LoopWatch:
+class StreamWatch:
     """Has the loop call `look`, in its own thread, whenever the socket's state may have changed.
 
     The loop watches the socket's poll set, and is told when another thread, the engine's or any, has handled what was
@@ -32,11 +32,14 @@ class LoopWatch:
             self._core.polled(self)
         except CORE_ERRORS as error:
             raise translated(error) from None
+        self._fd = self._core.fileno()
         io_loop.add_handler(self, self._ready, io_loop.READ)
 
     def set(self) -> None:
         """Something may have changed. From any thread."""
-        if not self._is_set:
+        if self._loop.asyncio_loop.is_closed():  # type: ignore[attr-defined]
+            self._core.unpolled(self)
+        elif not self._is_set:
             self._is_set = True
             self._loop.add_callback(self._told)
 
@@ -56,7 +59,7 @@ class LoopWatch:
 
     def fileno(self) -> int:
         """The poll set's descriptor."""
-        return self._core.fileno()
+        return self._fd
 
     def close(self) -> None:
         """The loop is closed with all that it watches."""

@@ -17,7 +17,7 @@ from tornado.log import gen_log
 import purezmq as zmq
 
 from ..api.async_socket import AsyncSocket
-from .watch import LoopWatch
+from .watch import StreamWatch
 
 __all__ = ["ZMQStream"]
 
@@ -70,7 +70,7 @@ class ZMQStream:
         self._is_closed = False
         self._flushed = False
         self._tasks: set[asyncio.Future[Any]] = set()
-        self._watch = LoopWatch(socket, self.io_loop, self._look)
+        self._watch = StreamWatch(socket, self.io_loop, self._look)
         self.bind = socket.bind
         self.bind_to_random_port = socket.bind_to_random_port
         self.connect = socket.connect
