@@ -1,6 +1,8 @@
 import copy
 import gc
+import subprocess
 import sys
+from io import BytesIO
 
 import pytest
 
@@ -110,13 +112,51 @@ def test_writing_into_a_frame_leaves_the_senders_bytes_alone(ours, pair):
     assert data[0] == 0
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="classes can be buffers from Python 3.12 on")
-def test_a_frame_is_a_buffer(ours):
-    frame = ours.Frame(b"octets")
+def test_a_frame_is_a_buffer(zmq):
+    frame = zmq.Frame(b"octets")
     view = memoryview(frame)
     assert (view.tobytes(), view.format, view.shape) == (b"octets", "B", (6,))
+    assert b"".join([frame, frame]) == b"octetsoctets"
     del frame
     assert view.tobytes() == b"octets"
+
+
+def test_a_frame_can_be_written_to_as_a_buffer_if_its_memory_can(ours):
+    frame = ours.Frame(b"octets")
+    assert BytesIO(b"OCT").readinto(frame) == 3
+    assert frame.bytes == b"OCTets"
+    read_only = ours.Frame(memoryview(LARGE), copy=False)
+    assert memoryview(read_only).readonly
+    with pytest.raises((TypeError, BufferError)):
+        BytesIO(b"OCT").readinto(read_only)
+    assert read_only.bytes == LARGE
+
+
+def test_a_frame_is_freed_when_its_views_are(ours):
+    frame = ours.Frame(LARGE)
+    frame.buffer  # noqa: B018 (it is made once)
+    before = sys.getrefcount(frame), sys.getrefcount(frame.buffer)
+    for _ in range(1000):
+        memoryview(frame)
+    assert (sys.getrefcount(frame), sys.getrefcount(frame.buffer)) == before
+
+
+SUBCLASS_FIRST = """
+import purezmq
+
+class Text(purezmq.Frame):
+    def __str__(self):
+        return str(self, "utf-8")
+
+class Title(Text):
+    pass
+
+assert str(Title("Ö".encode())) == "Ö"
+"""
+
+
+def test_subclasses_of_frame_are_buffers_too(ours):
+    subprocess.run([sys.executable, "-c", SUBCLASS_FIRST], check=True, timeout=30)
 
 
 def test_trackers_are_given_for_what_is_not_copied(zmq, pair):

@@ -528,6 +528,44 @@ def test_the_properties_are_right_after_a_lane_was_begun_without_asking_for_them
             assert properties[b"X-name"] == part
 
 
+def test_nobody_takes_a_message_from_under_who_asks_for_its_peer(context):
+    pull = bound(context, SocketType.PULL)
+    for name in (b"a", b"b"):
+        push = connected(context, SocketType.PUSH, pull.last_endpoint, metadata=((b"X-name", name),))
+        for _ in range(40):
+            push.send(name, TIMEOUT)
+    for _ in range(40):
+        pull.recv(TIMEOUT)
+        part, properties = pull.recv_from(TIMEOUT)
+        assert properties[b"X-name"] == part
+        assert not pull.lanes.ready
+
+
+def test_a_message_taken_meanwhile_leaves_the_peers_of_its_lane_unnamed(context, monkeypatch):
+    pull = bound(context, SocketType.PULL)
+    push = connected(context, SocketType.PUSH, pull.last_endpoint, metadata=((b"X-name", b"a"),))
+    with push.lock:
+        for part in numbered(4):
+            push.pattern.send(part)
+    push.send(b"4", TIMEOUT)  # all in one write
+    assert pull.recv(TIMEOUT) == b"0"
+    assert len(pull.lanes.ready) == 4
+    emptied = traffic._emptied
+
+    def late(ready):
+        ready.pop()  # another thread
+        return emptied(ready)
+
+    monkeypatch.setattr(traffic, "_emptied", late)
+    assert pull.recv_from(TIMEOUT) == (b"2", {})
+    monkeypatch.undo()
+    push.send(b"5", TIMEOUT)
+    assert [pull.recv_from(TIMEOUT)[0] for _ in range(2)] == [b"3", b"4"]
+    part, properties = pull.recv_from(TIMEOUT)
+    assert part == b"5"
+    assert properties[b"X-name"] == b"a"
+
+
 # what is not wanted any more
 
 

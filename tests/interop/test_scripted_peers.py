@@ -196,6 +196,17 @@ def test_every_subscriber_of_3_x_may_subscribe_by_commands(sockets: Sockets, min
 
 
 @pytest.mark.parametrize("kind", ["PUB", "XPUB"])
+@every_role
+def test_a_subscription_that_has_arrived_holds_for_the_next_message(sockets: Sockets, kind: str, role: str) -> None:
+    with scripted(sockets, getattr(zmq, kind), role) as (sock, peer):
+        peer.handshake("SUB")
+        for topic in (b"%d" % number for number in range(50)):
+            peer.send(wire.message(b"\1" + topic))
+            sock.send(topic)
+            assert peer.read_frame() == (0, topic)
+
+
+@pytest.mark.parametrize("kind", ["PUB", "XPUB"])
 @pytest.mark.parametrize("dialect", [d for d in DIALECTS if isinstance(d, Unversioned)], ids=lambda d: d.name)
 @every_role
 def test_subscribers_of_1_0_get_everything(sockets: Sockets, dialect: Dialect, role: str, kind: str) -> None:

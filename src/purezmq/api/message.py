@@ -3,14 +3,15 @@
 A tracked part is handed to the engine as a memoryview made for it alone. As long as the part is queued or being
 written, the engine holds that view; when the last reference goes, a weak reference to it says so.
 
-Imports `buffers` and the public `constants` and `error`.
+Imports `buffer_protocol`, `buffers` and the public `constants` and `error`.
 """
 
+import sys
 import time
 from collections.abc import Mapping
 from io import BytesIO
 from threading import Event, Lock
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from weakref import ref
 
 from ..constants import Errno, MessageOption
@@ -135,10 +136,12 @@ class Frame:
         Octets, default `COPY_THRESHOLD`.
 
     A Frame that `recv(copy=False)` returned knows its peer: ``frame.get("Peer-Address")`` or ``frame["Socket-Type"]``.
-    From Python 3.12 on, ``memoryview(frame)`` works; before, use `buffer`.
+    It is a buffer itself: ``memoryview(frame)``, ``numpy.frombuffer(frame)``.
     """
 
     __slots__ = ("__weakref__", "_bytes", "_part", "_properties", "_shared", "more", "tracker", "tracker_event")
+
+    _is_buffer: ClassVar[bool] = sys.version_info >= (3, 12) or sys.implementation.name != "cpython"
 
     more: bool
     """Whether another part of the same message follows."""
@@ -154,6 +157,8 @@ class Frame:
         copy: bool | None = None,
         copy_threshold: int | None = None,
     ) -> None:
+        if not Frame._is_buffer:
+            _become_buffers()
         self._bytes: Octets | None = None
         self._properties: Mapping[Octets, Octets] = {}
         self._shared = False
@@ -310,6 +315,14 @@ Message = Frame
 def refuse_draft(feature: str) -> RuntimeError:
     """Make the error for what belongs to the draft socket types."""
     return RuntimeError(f"the draft socket types are not supported: no {feature}")
+
+
+def _become_buffers() -> None:
+    """In Python 3.11; needed as soon as there is a Frame."""
+    from .buffer_protocol import export  # noqa: PLC0415 (importing ctypes takes time)
+
+    export(Frame)
+    Frame._is_buffer = True
 
 
 def _human(size: int) -> str:

@@ -183,7 +183,7 @@ class SocketCore(Traffic):
     def _clear_lanes(self) -> None:
         """What has not been received is not received any more."""
         self._close_lane()
-        self.lanes.ready.clear()
+        self._ready.clear()
 
     def deliver(self) -> None:
         """At the interpreter's exit: as `close`, but nobody who waits or calls is told, for all ends anyhow.

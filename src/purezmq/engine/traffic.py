@@ -7,6 +7,7 @@ A message that comes alone is routed and written before `send` returns. In a bur
 messages gather there: one system call for each batch instead of each message is what makes the rate.
 """
 
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, cast
@@ -39,10 +40,12 @@ class Traffic(Pump):
         self.encoding = Encoding()
         self.pace = self._bursts  # says when messages had better gather, and sees to it that they go out
         self._gathers = type(self.pattern).room is not Pattern.room
+        self._reads_first = self.pattern.name in {b"PUB", b"XPUB"}  # what has arrived may be a subscription
         self._bursting = False
         self._routed = False  # since the reactor's last visit
-        self._sources: list[Pipe] = []  # where what is in the lane came from, in turn, as `Pattern.sources`
-        self._taken = 0  # how many messages that lane began with
+        self._ready = self.lanes.ready  # what was taken from the pattern; see `recv_from`
+        self._sources: list[Pipe] = []  # where that came from, in turn, as `Pattern.sources`
+        self._taken = 0  # how many messages it was
 
     # send
 
@@ -52,6 +55,8 @@ class Traffic(Pump):
         Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
         """
         with self.lock:
+            if self._reads_first and not self._bursting:
+                self.pump_once()
             if self._mail or self._gone is not None:
                 self._before()
             self._spoke = True
@@ -174,7 +179,7 @@ class Traffic(Pump):
         return message
 
     def _next(self) -> Message | None:
-        ready = self.lanes.ready
+        ready = self._ready
         while ready or self._take():
             try:
                 return ready.pop()
@@ -183,35 +188,42 @@ class Traffic(Pump):
         return None
 
     def _take(self) -> bool:
-        """Fill the empty lane. Whether there was anything."""
+        """Take what the pattern has. Whether there was anything."""
         self._pumped = True  # or will be: the owner comes back when these are received
         messages = self.pattern.take()
         messages.reverse()
         self._sources = list(self.pattern.sources)
         self._taken = len(messages)
-        self.lanes.ready += messages
+        self._ready += messages
         return bool(messages)
 
     def recv_from(self, timeout: float | None) -> tuple[Message, dict[bytes, bytes]]:
         """As `recv`, and the properties of the peer that the message came from (Socket-Type, Peer-Address, …)."""
         with self.lock:
+            if self._ready is self.lanes.ready:
+                self._leave_the_lane()
             message = self._recv(timeout)
-            at = self._taken - len(self.lanes.ready) - 1
+            at = self._taken - len(self._ready) - 1
             source = self._sources[at % len(self._sources)] if self._sources else None
             return message, source.peer_properties if isinstance(source, StreamPipe | InprocPipe) else {}
+
+    def _leave_the_lane(self) -> None:
+        """From now on nobody receives without the lock: else nobody knew which source belongs to which message."""
+        count = len(self.lanes.ready)
+        self._ready = _emptied(self.lanes.ready)
+        if len(self._ready) != count:
+            self._sources = []  # another thread received meanwhile
 
     def reconsider(self) -> None:
         """An option has changed that the lanes may depend on. Called with the lock held."""
         if self._bursting:
             self._open_lane()
-        if self.lanes.ready:
-            self._sift(self.lanes.ready)
+        if self._ready:
+            self._sift(self._ready)
 
     def _sift(self, ready: list[Message]) -> None:
-        """Take out of the lane what the pattern would not put there any more."""
-        messages = []
-        while ready:
-            messages.append(ready.pop())
+        """Take out what the pattern would not give any more."""
+        messages = _emptied(ready)[::-1]
         first = self._taken - len(messages)
         kept = [at for at, message in enumerate(messages) if self.pattern.wants(message)]
         self._sources = [self._sources[(first + at) % len(self._sources)] for at in kept] if self._sources else []
@@ -248,7 +260,7 @@ class Traffic(Pump):
         return (POLLIN if self._can_recv() else 0) | (POLLOUT if can_send else 0)
 
     def _can_recv(self) -> bool:
-        return bool(self.lanes.ready) or self.pattern.can_recv()
+        return bool(self._ready) or self.pattern.can_recv()
 
     def _show_level(self) -> None:
         if self._outlet is None:
@@ -257,3 +269,13 @@ class Traffic(Pump):
             self._outlet.show()
         else:
             self._outlet.hide()
+
+
+def _emptied(ready: list[Message]) -> list[Message]:
+    """What is in a lane, which is empty then; other threads may take from it meanwhile."""
+    messages = []
+    while ready:
+        with suppress(IndexError):
+            messages.append(ready.pop())
+    messages.reverse()
+    return messages
