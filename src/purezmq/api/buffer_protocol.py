@@ -20,16 +20,19 @@ GetBuffer = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, ctypes.c_void_p, c
 get_buffer_of = GetBuffer(("PyObject_GetBuffer", ctypes.pythonapi))
 
 
-@GetBuffer
-def get_buffer(exporter: Any, view: int, flags: int) -> int:
+def from_exporter(exporter: Any, view: int, flags: int) -> int:
     """Fill in the view from the exporter's `__buffer__`, which is then also what the view releases at its end."""
     try:
-        return get_buffer_of(exporter.__buffer__(flags), view, flags)
+        filled: int = get_buffer_of(exporter.__buffer__(flags), view, flags)
+        return filled
     except Exception:  # noqa: BLE001 (an exception cannot pass through ctypes; the caller says that this is no such buffer)
         return -1
 
 
-def export(cls: type) -> None:
+get_buffer = GetBuffer(from_exporter)
+
+
+def export(cls: type[Any]) -> None:
     """Make the objects of a class, and of its subclasses, buffers."""
     table = ctypes.c_void_p.from_address(id(cls) + TABLE_AT).value
     if table is None:
