@@ -16,7 +16,7 @@ While the loop runs it does the sockets' I/O, with no thread between. What is po
 import asyncio
 import selectors
 import warnings
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .api.async_poller import AsyncPoller
 from .api.async_socket import AsyncSocket
@@ -42,6 +42,10 @@ class Context(_Context[Socket]):
     _socket_class = Socket
     _instance = None
     _repr_cls = "zmq.asyncio.Context"
+
+    if TYPE_CHECKING:  # the overloads there are for Contexts that make blocking Sockets
+
+        def __init__(self, io_threads: int | _Context[Any] = 1, shadow: _Context[Any] | int | None = None) -> None: ...
 
     async def __aenter__(self) -> Self:
         return self

@@ -17,17 +17,23 @@ there.
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .api.context import Context
 
 __all__ = ["context", "socket"]
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Returned = TypeVar("Returned")
 Factory = Callable[..., AbstractContextManager[Any]]
 
 
-def context(*args: Any, **kwargs: Any) -> Callable[[Decorated], Decorated]:  # noqa: ANN401 (those of Context)
+class Decorator(Protocol):
+    """What gives a function some of its arguments: its callers need not give them."""
+
+    def __call__(self, function: Callable[..., Returned], /) -> Callable[..., Returned]: ...
+
+
+def context(*args: Any, **kwargs: Any) -> Decorator:  # noqa: ANN401 (those of Context)
     """Give the function a Context, and terminate it at the end.
 
     Parameters
@@ -44,7 +50,7 @@ def context(*args: Any, **kwargs: Any) -> Callable[[Decorated], Decorated]:  # n
     return _giving(lambda _args, _kwargs: Context, name, args, kwargs)
 
 
-def socket(*args: Any, **kwargs: Any) -> Callable[[Decorated], Decorated]:  # noqa: ANN401 (those of Context.socket)
+def socket(*args: Any, **kwargs: Any) -> Decorator:  # noqa: ANN401 (those of Context.socket)
     """Give the function a socket, and close it at the end.
 
     Parameters
@@ -84,12 +90,12 @@ def _giving(
     name: str | None,
     made_with: tuple[Any, ...],
     made_with_keywords: dict[str, Any],
-) -> Callable[[Decorated], Decorated]:
+) -> Decorator:
     """Return the decorator; `factory` chooses by the arguments of a call what makes the thing to be given."""
 
-    def decorate(function: Decorated) -> Decorated:
+    def decorate(function: Callable[..., Returned]) -> Callable[..., Returned]:
         @wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 (those of the function)
+        def call(*args: Any, **kwargs: Any) -> Returned:  # noqa: ANN401 (those of the function)
             if name in kwargs:
                 raise TypeError(f"{function.__name__}() got multiple values for argument {name!r}")
             with factory(args, kwargs)(*made_with, **made_with_keywords) as given:
@@ -97,6 +103,6 @@ def _giving(
                     return function(*args, given, **kwargs)
                 return function(*args, **kwargs, **{name: given})
 
-        return call  # type: ignore[return-value]  # it is called as the function, without what it is given
+        return call
 
     return decorate

@@ -202,7 +202,7 @@ def test_a_loop_that_is_closed_holds_nothing(ours, stream_of, context):
     stream = stream_of(context.socket(ours.PULL), loop)
     loop.close()
     stream.socket.close()
-    assert held().descriptors == before
+    eventually(lambda: held().descriptors == before, "all descriptors are given back")
     with pytest.warns(UserWarning, match="after closing socket"):
         stream.close()
 
@@ -228,6 +228,32 @@ def test_a_closed_socket_is_refused(ours, stream_of, context):
     with pytest.raises(ours.ZMQError) as refused:
         stream_of(pull, IOLoop(make_current=False))
     assert refused.value.errno == ours.ENOTSOCK
+
+
+def test_a_second_stream_for_a_socket_is_refused(zmq, stream_of, pair, in_loop):
+    push, pull = pair(zmq.PUSH, zmq.PULL)
+
+    @in_loop
+    async def main():
+        inbox = Inbox()
+        stream = stream_of(pull)
+        with pytest.raises(ValueError, match="twice"):
+            stream_of(pull)
+        stream.on_recv(inbox)
+        push.send(b"x")
+        assert await inbox.until(1) == [[b"x"]]
+        stream.close()
+
+
+def test_a_stream_that_was_refused_holds_nothing(ours, stream_of, context, in_loop):
+    @in_loop
+    async def main():
+        before = held().descriptors
+        stream = stream_of(context.socket(ours.PULL))
+        with pytest.raises(ValueError, match="twice"):
+            stream_of(stream.socket)
+        stream.close()
+        assert held().descriptors == before
 
 
 def test_methods_of_the_socket_are_the_streams_too(zmq, stream_of, context, in_loop):

@@ -354,6 +354,37 @@ def test_greenlets_of_several_threads_share_a_socket(ours, pair, spawn):
     assert sorted(map(int, received)) == list(range(15))
 
 
+def test_a_thread_that_ends_while_its_greenlets_wait_is_forgotten(ours, context):
+    def leave_waiting(*sockets):
+        for socket in sockets:
+            gevent.spawn(socket.recv)
+        gevent.spawn(ours.Poller.poll, poller)
+        gevent.sleep(0)
+        gevent.get_hub().destroy(destroy_loop=True)
+
+    def go():
+        pull, push = context.socket(ours.PULL), context.socket(ours.PUSH)
+        pull.bind("inproc://forgotten")
+        push.connect("inproc://forgotten")
+        for socket in (pull, push):
+            poller.register(socket, ours.POLLIN)
+        with Crew() as crew:
+            crew.start(leave_waiting, pull).result()
+        push.send(b"x")
+        assert pull.recv() == b"x"
+        for socket in (pull, push):
+            poller.unregister(socket)
+            socket.close()
+
+    poller = ours.Poller()
+    go()
+    before = held().descriptors
+    for _ in range(5):
+        go()
+    while held().descriptors > before:
+        gevent.sleep(0.001)
+
+
 def test_the_engine_goes_on_while_a_greenlet_computes(ours, context, spawn):
     pull = context.socket(ours.PULL)
     port = pull.bind_to_random_port("tcp://127.0.0.1")

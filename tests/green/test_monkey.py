@@ -107,6 +107,25 @@ assert pull.recv() == b"z"
 }
 
 GREEN_SCENES = {
+    "whoever waits when the program forks waits in the parent": """
+push, pull = pair(zmq.PUSH, zmq.PULL)
+receiver = gevent.spawn(pull.recv)
+time.sleep(0.001)
+child = os.fork()
+if not child:
+    time.sleep(0.001)
+    context = zmq.Context()
+    push, pull = pair(zmq.PUSH, zmq.PULL)
+    other = gevent.spawn(pull.recv)
+    time.sleep(0)
+    push.send(b"y")
+    well = other.get() == b"y" and not receiver.ready()
+    receiver.kill()
+    os._exit(well and receiver.ready())
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+push.send(b"z")
+assert receiver.get() == b"z"
+""",
     "threads, which are greenlets, wait for each other": """
 first, second = pair(zmq.DEALER, zmq.DEALER)
 

@@ -1,6 +1,7 @@
 """A forwarding server over a transport that opens plain tcp connections, as an ssh server would."""
 
 import socket
+import struct
 import threading
 
 import pytest
@@ -100,6 +101,22 @@ def test_connections_do_not_wait_for_each_other(forward, echo):
 def test_a_refused_connection_is_closed(forward, echo):
     with connected(forward(Refusing(), echo)) as client:
         assert client.recv(1) == b""
+
+
+def test_a_client_that_is_gone_already_is_no_error(echo, capsys):
+    transport = Direct()
+
+    class There(Handler):
+        ssh_transport, chain_host, chain_port = transport, "127.0.0.1", echo
+
+    with ForwardServer(("127.0.0.1", 0), There) as server:
+        with connected(server.server_address[1]) as client:
+            name = client.getsockname()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset it
+        server.handle_request()
+        eventually(lambda: transport.opened, "it is forwarded")
+    assert transport.opened == [("direct-tcpip", ("127.0.0.1", echo), name)]
+    assert capsys.readouterr().err == ""
 
 
 def test_when_the_far_side_is_gone_the_near_side_is_told(forward):

@@ -32,7 +32,7 @@ class AsyncPoller(Poller):
         `timeout` is in milliseconds; None or negative (the default): as long as it takes.
         """
         loop = asyncio.get_running_loop()
-        future = Pending(loop, self._look, None)
+        future = Pending(loop, self._look)
         look = partial(self._look_for, future)
         look()
         if future.done():
@@ -52,9 +52,10 @@ class AsyncPoller(Poller):
             raise Again
         return ready
 
-    def _look_for(self, future: Pending) -> None:
+    def _look_for(self, future: Pending) -> bool:
+        """Finish it, if something is ready. Whether nothing was."""
         if future.done():
-            return
+            return False
         try:
             ready = future.attempt()
         except Again:
@@ -63,12 +64,13 @@ class AsyncPoller(Poller):
             future.fail(error)
         else:
             future.finish(ready)
+        return not future.done()
 
     def _too_late(self, future: Pending) -> None:
         if not future.done():
             future.finish([])
 
-    def _watch_all(self, loop: asyncio.AbstractEventLoop, look: Callable[[], None]) -> Callable[[], None]:
+    def _watch_all(self, loop: asyncio.AbstractEventLoop, look: Callable[[], bool]) -> Callable[[], None]:
         """Have the loop tell when something may be ready. Returns what ends that."""
         ends: list[Callable[[], object]] = []
         for thing, events in self._events.items():

@@ -1,51 +1,42 @@
 """A Socket whose operations are futures: for asyncio, and for whatever else runs on its loops.
 
 What is possible at once is done at once, without a turn of the loop. What is not waits in order, until the loop finds
-the socket's descriptor readable, or another thread has changed something. Imports `loop_watch`, `pending`, `socket`,
-and the public `constants` and `error`.
+the socket's descriptor readable, or another thread has changed something. Imports `async_express`, `done`,
+`loop_watch`, `pending`, `socket`, and the public `constants` and `error`.
 """
 
 import asyncio
 import warnings
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from operator import index
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from ..constants import Errno, Flag, PollEvent
 from ..error import Again, ZMQError
+from .async_express import AT_ONCE, NOWHERE, AsyncExpress, Turn
 from .buffers import Buffer
-from .express import parts_as_bytes
+from .done import Done, done
 from .loop_watch import LoopWatch
 from .message import Frame
-from .pending import Arrived, Pending
+from .pending import Pending
 from .socket import Socket
 from .socket_base import Rest
 from .transfer import ENDS, _room
-from .translate import CORE_ERRORS, translated
+
+if TYPE_CHECKING:
+    from .async_types import AsyncOperations
+else:
+    AsyncOperations = AsyncExpress
 
 __all__ = ["AsyncSocket"]
-
-F = TypeVar("F", bound="asyncio.Future[Any]")
 
 DONTWAIT = int(Flag.DONTWAIT)
 POLLIN, POLLOUT = int(PollEvent.POLLIN), int(PollEvent.POLLOUT)
 
-AT_ONCE = 256
-"""Operations that are done at once, one after another; then the loop's other tasks get their turn."""
 
-
-class Budget:
-    """How many more operations are done at once. Apart from the Socket, whose attributes are options, too."""
-
-    __slots__ = ("left",)
-
-    def __init__(self) -> None:
-        self.left = AT_ONCE
-
-
-class AsyncSocket(Socket["asyncio.Future[Any]"]):
+class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: ignore[misc]  # others return no futures
     """A Socket for use within an event loop: `send`, `recv`, `poll` and their kin return futures.
 
     It may be used in one loop after another. Several tasks may wait on it, and are served in order. Cancelling one
@@ -53,11 +44,7 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
     whole or not at all.
     """
 
-    _loop: asyncio.AbstractEventLoop | None = None
     _watch: LoopWatch | None = None
-    _budget: "Budget" = None  # type: ignore[assignment]
-    _recv_futures: deque[Pending] = None  # type: ignore[assignment]
-    _send_futures: deque[Pending] = None  # type: ignore[assignment]
     _poll_futures: deque[Pending] = None  # type: ignore[assignment]
 
     def __init__(self, context: Any = None, socket_type: int = -1, io_loop: Any = None, **kwargs: Any) -> None:
@@ -72,10 +59,10 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
             super().__init__(shadow=shadow, **kwargs)  # type: ignore[misc]  # of blocking Sockets, say the overloads
         else:
             super().__init__(context, socket_type, **kwargs)  # type: ignore[misc]  # likewise
+        self._turn = Turn()
         self._recv_futures = deque()
         self._send_futures = deque()
         self._poll_futures = deque()
-        self._budget = Budget()
 
     @classmethod
     def from_socket(cls, socket: Socket[Any], io_loop: Any = None) -> Self:
@@ -84,29 +71,9 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
 
     # receive
 
-    def recv(  # type: ignore[override]
-        self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> "asyncio.Future[Any]":
-        """Receive a message, or the next part of one: a future of what `Socket.recv` returns, or raises."""
-        if copy and not self._unread and not self._recv_futures:
-            message = self._now()
-            if message is not None:
-                return self._arrived(message if type(message) is bytes else self._first_of(message))
-        return self._receive_by(partial(Socket.recv, self, index(flags) | DONTWAIT, copy, track), flags)
-
-    def recv_multipart(  # type: ignore[override]
-        self, flags: int = 0, copy: bool = True, track: bool = False
-    ) -> "asyncio.Future[Any]":
-        """Receive all parts of a message: a future of what `Socket.recv_multipart` returns, or raises."""
-        if copy and not self._unread and not self._recv_futures:
-            message = self._now()
-            if message is not None:
-                return self._arrived(parts_as_bytes(message))
-        return self._receive_by(partial(Socket.recv_multipart, self, index(flags) | DONTWAIT, copy, track), flags)
-
     def recv_into(  # type: ignore[override]
         self, buf: Buffer, /, *, nbytes: int = 0, flags: int = 0
-    ) -> "asyncio.Future[Any]":
+    ) -> "asyncio.Future[int]":
         """Receive into memory that is there: a future of the length, as `Socket.recv_into` returns it."""
         self._check_open()
         room = _room(buf, nbytes)
@@ -116,39 +83,44 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
             room[:count] = part[:count]
             return len(part)
 
-        received: asyncio.Future[Any] = self._deserialize(self.recv(flags), store)
+        received: asyncio.Future[int] = self._deserialize(self.recv(flags), store)
         return received
 
-    def _now(self) -> Any:
-        """A message that is there, or None. Nothing is read ahead of those that wait already."""
-        ready = self._lanes.ready
-        if ready:
-            try:
-                return ready.pop()
-            except IndexError:  # another thread has taken it
-                pass
-        try:
-            return self._core.try_recv()
-        except CORE_ERRORS as error:
-            raise translated(error) from None
+    def _recv_later(self, flags: int, copy: bool, track: bool) -> "asyncio.Future[Any]":
+        return self._receive_by(partial(Socket.recv, self, index(flags) | DONTWAIT, copy, track), flags)
 
-    def _arrived(self, message: Any) -> "asyncio.Future[Any]":
-        loop = self._current_loop()
-        self._budget.left -= 1
-        if self._budget.left:
-            return Arrived(loop, message, self)
-        return self._next_turn(message, self)
+    def _recv_parts_later(self, flags: int, copy: bool, track: bool) -> "asyncio.Future[Any]":
+        return self._receive_by(partial(Socket.recv_multipart, self, index(flags) | DONTWAIT, copy, track), flags)
 
     def _receive_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
-        if not self._recv_futures:
+        loop = self._current_loop()
+        if index(flags) & DONTWAIT:
+            return self._at_once(loop, attempt, self._recv_futures, self)
+        if self._turn.left <= 0:
+            loop.call_soon(self._serve)
+        elif not self._recv_futures:
             try:
-                return self._arrived(attempt())
-            except Again as error:
-                if index(flags) & DONTWAIT:
-                    return self._failed(error)
-        elif index(flags) & DONTWAIT:
-            return self._failed(Again())  # those who wait come first
+                return done(loop, attempt(), self)
+            except Again:
+                pass
+            except ZMQError as error:
+                return self._failed(error)
+        return self._receive_in_turn(attempt)
+
+    def _recv_in_turn(self) -> "asyncio.Future[Any]":
+        return self._receive_in_turn(self._part_now)
+
+    def _recv_parts_in_turn(self) -> "asyncio.Future[Any]":
+        return self._receive_in_turn(self._parts_now)
+
+    def _receive_in_turn(self, attempt: Callable[[], Any]) -> "asyncio.Future[Any]":
         return self._enqueue(self._recv_futures, attempt, self._core_options.rcvtimeo, self)
+
+    def _part_now(self) -> Any:
+        return Socket.recv(self, DONTWAIT)
+
+    def _parts_now(self) -> Any:
+        return Socket.recv_multipart(self, DONTWAIT)
 
     def take_back(self, message: Any) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
@@ -163,53 +135,75 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
             self._watch.set()
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
-        if isinstance(received, Arrived):
-            return received.loaded(load)
+        if type(received) is Done:
+            try:
+                return received.loaded(load)
+            except Exception as error:  # noqa: BLE001 (it is told whoever waits)
+                return self._failed(error)
         if isinstance(received, Pending) and not received.done():
             received.load = load
         return received
 
     # send
 
-    def send(  # type: ignore[override]
-        self, data: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
+    def _send_later(
+        self, data: Any, flags: int, copy: bool, track: bool, routing_id: int | None, group: str | None
     ) -> "asyncio.Future[Any]":
-        """Send a message, or a part of one: a future of what `Socket.send` returns, or raises."""
-        return self._dispatch(partial(Socket.send, self, data, copy=copy, track=track, **kwargs), flags)
+        others = {} if routing_id is None and group is None else {"routing_id": routing_id, "group": group}
+        return self._send_by(partial(Socket.send, self, data, index(flags) | DONTWAIT, copy, track, **others), flags)
 
-    def send_multipart(  # type: ignore[override]
-        self, msg_parts: Iterable[Any], flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
+    def _send_parts_later(
+        self, parts: list[Any], flags: int, copy: bool, track: bool, others: dict[str, Any]
     ) -> "asyncio.Future[Any]":
-        """Send a message of several parts: a future of what `Socket.send_multipart` returns, or raises."""
-        parts = list(msg_parts)
-        return self._dispatch(partial(Socket.send_multipart, self, parts, copy=copy, track=track, **kwargs), flags)
+        attempt = partial(Socket.send_multipart, self, parts, index(flags) | DONTWAIT, copy, track, **others)
+        return self._send_by(attempt, flags)
 
-    def _dispatch(self, operation: Callable[..., Any], flags: int) -> "asyncio.Future[Any]":
-        attempt = partial(operation, flags=index(flags) | DONTWAIT)
+    def _send_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         loop = self._current_loop()
+        if index(flags) & DONTWAIT:
+            return self._at_once(loop, attempt, self._send_futures, None)
         if not self._send_futures:
             try:
                 tracker = attempt()
-            except Again as error:
-                if index(flags) & DONTWAIT:
-                    return self._failed(error)
+            except Again:
+                pass
             except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
                 self._check_open()
                 return self._failed(error)
             else:
-                self._budget.left -= 1
-                if not self._budget.left:
-                    return self._next_turn(tracker, None)
-                sent = loop.create_future()
-                sent.set_result(tracker)
-                return sent
-        elif index(flags) & DONTWAIT:
-            return self._failed(Again())
+                return self._sent_now(loop, tracker)
         return self._enqueue(self._send_futures, attempt, self._core_options.sndtimeo, None)
+
+    def _sent_now(self, loop: asyncio.AbstractEventLoop, tracker: Any) -> "asyncio.Future[Any]":
+        """Something is sent; that is told at once, or, for the sake of the other tasks, in the loop's next turn."""
+        turn = self._turn
+        turn.left -= 1
+        if turn.left >= 0:
+            return done(loop, tracker, None)
+        turn.left = AT_ONCE
+        future: asyncio.Future[Any] = loop.create_future()
+        loop.call_soon(_finish, future, tracker)
+        return future
+
+    def _at_once(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        attempt: Callable[[], Any],
+        queue: "deque[Pending]",
+        home: "AsyncSocket | None",
+    ) -> "asyncio.Future[Any]":
+        """What is not to wait; but those who wait already come first."""
+        if queue:
+            return self._failed(Again())
+        try:
+            return done(loop, attempt(), home)
+        except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
+            self._check_open()
+            return self._failed(error)
 
     # poll
 
-    def get(self, key: int) -> Any:
+    def get(self, key: int) -> int | bytes:
         """Get the value of an option, at once. As `Socket.get`."""
         return super().get(key)
 
@@ -230,16 +224,11 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
         loop = self._current_loop()
         future = self._enqueue(self._poll_futures, look, None, None)
         if timeout is not None and timeout >= 0:
-            future.timer = loop.call_later(timeout / 1000, self._poll_over, future)
+            future.timer = loop.call_later(timeout / 1000, _poll_over, future)
         self._serve_all(self._poll_futures)
-        if timeout == 0 and not future.done():
-            self._poll_over(future)
+        if timeout == 0:
+            _poll_over(future)
         return future
-
-    def _poll_over(self, future: Pending) -> None:
-        if not future.done():
-            self._poll_futures.remove(future)
-            future.finish(0)
 
     # the loop
 
@@ -249,7 +238,7 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
             loop = asyncio.get_running_loop()
         except RuntimeError:
             loop = self._default_loop()
-        if loop is not self._loop:
+        if loop is not self._turn.loop:
             self._enter(loop)
         return loop
 
@@ -268,18 +257,18 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
         self._check_open()
         self._watch = LoopWatch.of(self._core, loop)
         self._watch.listeners.append(self._serve)
-        self._loop = loop
+        self._turn.loop = loop
 
     def _leave(self) -> None:
         """No loop looks after the socket any more, and nobody waits for it in one."""
-        loop_is_closed = self._loop is not None and self._loop.is_closed()
+        loop, self._turn.loop = self._turn.loop, NOWHERE
         for queue in (self._recv_futures, self._send_futures, self._poll_futures):
             while queue:
                 future = queue.popleft()
-                future.forget = None
-                if not loop_is_closed:  # else nobody waits for it any more
+                future.queue = None
+                if loop is not NOWHERE and not loop.is_closed():  # else nobody waits for it any more
                     future.cancel()
-        watch, self._watch, self._loop = self._watch, None, None
+        watch, self._watch = self._watch, None
         if watch is not None:
             watch.leave(self._serve)
 
@@ -288,27 +277,10 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
     ) -> Pending:
         """A future that is served in its turn, or fails with Again after `timeout` seconds."""
         loop = self._current_loop()
-        future = Pending(loop, attempt, home)
-        future.forget = partial(_forget, queue)
-        queue.append(future)
-        self._budget.left = AT_ONCE  # its task will wait, and others get their turn
+        self._turn.left = AT_ONCE  # its task will wait, and others get their turn
+        future = Pending(loop, attempt, queue, home)
         if timeout is not None:
-            future.timer = loop.call_later(timeout, _too_late, queue, future)
-        return future
-
-    def _next_turn(self, result: Any, home: "AsyncSocket | None") -> "asyncio.Future[Any]":
-        """A result that is there, given in the loop's next turn."""
-        self._budget.left = AT_ONCE
-        future = Pending(self._current_loop(), _nothing, None)
-
-        def finish() -> None:
-            if not future.done():
-                future.home = home
-                future.finish(result)
-            elif home is not None:
-                home.take_back(result)
-
-        self._current_loop().call_soon(finish)
+            future.timer = loop.call_later(timeout, _too_late, future)
         return future
 
     def _failed(self, error: Exception) -> "asyncio.Future[Any]":
@@ -316,41 +288,40 @@ class AsyncSocket(Socket["asyncio.Future[Any]"]):
         future.set_exception(error)
         return future
 
-    def _serve(self) -> None:
-        """The loop has found that something may have changed: whoever waits gets what there is now, in turn."""
-        self._budget.left = AT_ONCE
-        try:
-            events = self._ready()
-        except ZMQError:  # the end: each of them is told so by its own attempt
-            events = POLLIN | POLLOUT
-        while (events & POLLIN and self._serve_all(self._recv_futures)) or (
-            events & POLLOUT and self._serve_all(self._send_futures)
-        ):
-            try:
-                events = self._ready()
-            except ZMQError:
-                break
+    def _serve(self) -> bool:
+        """Something may have changed: whoever waits gets what there is now, in turn. Whether anybody still waits."""
+        self._turn.left = AT_ONCE
+        if self._recv_futures:
+            self._serve_all(self._recv_futures)
+        elif not self._send_futures and not self._poll_futures:
+            self._look()
+        if self._send_futures and self._look() & POLLOUT:
+            self._serve_all(self._send_futures)
         self._serve_all(self._poll_futures)
         if self._core.closed:
             self._leave()
+        return bool(self._recv_futures or self._send_futures or self._poll_futures)
 
-    def _serve_all(self, queue: "deque[Pending]") -> bool:
-        """Whether anybody was served."""
-        served = False
+    def _look(self) -> int:
+        """What is possible now; everything, at the end: each of those who wait is told so by its own attempt."""
+        try:
+            return self._ready()
+        except ZMQError:
+            return POLLIN | POLLOUT
+
+    def _serve_all(self, queue: "deque[Pending]") -> None:
         while queue:
             future = queue[0]
             try:
                 outcome = future.attempt()
             except Again:
-                return served
+                return
             except Exception as error:  # noqa: BLE001 (it is told whoever waits)
                 queue.popleft()
                 future.fail(error)
             else:
                 queue.popleft()
                 future.finish(outcome)
-            served = True
-        return served
 
     # the end
 
@@ -385,15 +356,16 @@ def _as_list(message: Any) -> list[Any]:
     return message if isinstance(message, list) else [message]
 
 
-def _forget(queue: "deque[Pending]", future: Pending) -> None:
-    queue.remove(future)
-
-
-def _too_late(queue: "deque[Pending]", future: Pending) -> None:
-    if not future.done():
-        queue.remove(future)
+def _too_late(future: Pending) -> None:
+    if future.step_out():
         future.fail(Again())
 
 
-def _nothing() -> None:
-    """There is nothing to be attempted."""
+def _poll_over(future: Pending) -> None:
+    if future.step_out():
+        future.finish(0)
+
+
+def _finish(future: "asyncio.Future[Any]", outcome: Any) -> None:
+    if not future.done():
+        future.set_result(outcome)

@@ -9,6 +9,12 @@ from .. import constants
 from ..constants import Errno, SocketOption
 from ..error import ZMQError
 
+if TYPE_CHECKING:
+    from ..constants import SocketType
+    from .option_types import ContextOptionTypes, SocketOptionTypes
+else:
+    ContextOptionTypes = SocketOptionTypes = object
+
 __all__ = ["ContextAttributes", "SocketAttributes", "option_number"]
 
 NUMBERS: dict[str, int] = {name: value for name, value in vars(constants).items() if isinstance(value, int)}
@@ -50,7 +56,7 @@ class OptionAttributes:
         raise NotImplementedError
 
 
-class ContextAttributes(OptionAttributes):
+class ContextAttributes(OptionAttributes, ContextOptionTypes):
     """Reading them, for classes that nobody is in a hurry with: any name that is looked up in vain."""
 
     __slots__ = ()
@@ -76,12 +82,13 @@ class OptionAttribute:
         owner._set_attribute(self._name.upper(), option_number(owner, self._name), value)
 
 
-class SocketAttributes(OptionAttributes):
+class SocketAttributes(OptionAttributes, SocketOptionTypes):
     """Reading them without `__getattr__`, which would slow down each look-up of a method: `linger` or `LINGER`."""
 
     __slots__ = ()
 
     if TYPE_CHECKING:
+        type: SocketType
 
         def __getattr__(self, name: str) -> Any: ...
 

@@ -23,10 +23,11 @@ get_buffer_of = GetBuffer(("PyObject_GetBuffer", ctypes.pythonapi))
 def from_exporter(exporter: Any, view: int, flags: int) -> int:
     """Fill in the view from the exporter's `__buffer__`, which is then also what the view releases at its end."""
     try:
-        filled: int = get_buffer_of(exporter.__buffer__(flags), view, flags)
-        return filled
-    except Exception:  # noqa: BLE001 (an exception cannot pass through ctypes; the caller says that this is no such buffer)
+        outcome: int = get_buffer_of(exporter.__buffer__(flags), view, flags)
+    except Exception:  # noqa: BLE001 (none can pass through ctypes; the caller says that this is no such buffer)
         return -1
+    else:
+        return outcome
 
 
 get_buffer = GetBuffer(from_exporter)

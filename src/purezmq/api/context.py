@@ -34,6 +34,8 @@ else:
 
 __all__ = ["Context", "SyncContext"]
 
+T = TypeVar("T", bound=Socket[Any])
+
 HANDLES: Handles[ContextCore] = Handles()
 BLOCKY = int(SocketOption.BLOCKY)
 OF_CONTEXT = {**ContextOption.__members__, "BLOCKY": SocketOption.BLOCKY}
@@ -140,7 +142,8 @@ class Context(ContextAttributes, Generic[S_co]):
                 if cls._instance_gone():
                     cls._instance = cls(io_threads)
                     cls._instance_pid = os.getpid()
-        return cls._instance  # type: ignore[no-any-return]  # set above
+        instance: Self = cls._instance
+        return instance
 
     @classmethod
     def _instance_gone(cls) -> bool:
@@ -154,9 +157,13 @@ class Context(ContextAttributes, Generic[S_co]):
 
     # sockets
 
-    def socket(
-        self, socket_type: int, socket_class: "Callable[[Self, int], S_co] | None" = None, **kwargs: Any
-    ) -> S_co:
+    @overload
+    def socket(self, socket_type: int, socket_class: None = None, **kwargs: Any) -> S_co: ...
+    @overload
+    def socket(self, socket_type: int, socket_class: type[T], **kwargs: Any) -> T: ...
+    @overload
+    def socket(self, socket_type: int, socket_class: "Callable[[Self, int], T]", **kwargs: Any) -> T: ...
+    def socket(self, socket_type: int, socket_class: "Callable[[Self, int], Any] | None" = None, **kwargs: Any) -> Any:
         """Make a socket.
 
         Parameters
@@ -176,7 +183,7 @@ class Context(ContextAttributes, Generic[S_co]):
         """
         if self.closed:
             raise from_errno(Errno.ENOTSUP, f"{self!r} makes no sockets any more")
-        socket: S_co = (socket_class or self._socket_class)(self, socket_type, **kwargs)
+        socket = (socket_class or self._socket_class)(self, socket_type, **kwargs)
         for option, value in self.sockopts.items():
             try:
                 socket.set(option, value)
@@ -231,13 +238,14 @@ class Context(ContextAttributes, Generic[S_co]):
         if self.closed:
             raise RuntimeError("Context has been destroyed")
 
-    def setsockopt(self, opt: int, value: Any) -> None:
+    def setsockopt(self, opt: int, value: int | bytes) -> None:
         """Set an option for the sockets made later; those that do not have it do without."""
         self.sockopts[opt] = value
 
-    def getsockopt(self, opt: int) -> Any:
+    def getsockopt(self, opt: int) -> int | bytes:
         """Return what `setsockopt` has set. Raises KeyError when nothing was set."""
-        return self.sockopts[opt]
+        value: int | bytes = self.sockopts[opt]
+        return value
 
     def _set_attribute(self, name: str, number: int, value: Any) -> None:
         if name in OF_CONTEXT:

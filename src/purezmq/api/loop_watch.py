@@ -13,41 +13,67 @@ from ..engine.bursts import Bursts
 from ..engine.pollset import ReactorPollSet
 
 if TYPE_CHECKING:
+    from ..engine.reactor import Reactor
     from ..engine.socket import SocketCore
 
 __all__ = ["LoopWatch"]
 
+LONG = 0.005
+"""Seconds that what was sent waits for a turn's end at most."""
+
 
 class LoopClock:
-    """What a loop's bursts ask to be called again: what was sent in a turn of the loop goes out at the turn's end."""
+    """What a loop's bursts ask to be called again: what was sent in a turn of the loop goes out at the turn's end.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    When a turn takes very long, the reactor's thread sends it.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, reactor: "Reactor") -> None:
+        self.bursts = Bursts(self)
         self._loop = loop
+        self._reactor = reactor
+        self._guarded = False
 
     def call_later(self, _delay: float, callback: Callable[[], None]) -> object:
         """Call it in the loop's next turn."""
+        if not self._guarded:
+            self._guarded = True
+            self._reactor.call_later(LONG, self._guard)
         return self._loop.call_soon(callback)
+
+    def _guard(self) -> None:
+        self._guarded = False
+        self.bursts.pause()
+        if self.bursts.sockets:
+            self._guarded = True
+            self._reactor.call_later(LONG, self._guard)
 
 
 class LoopWatch:
-    """One socket in one loop. Whoever waits for it there is told, by `listeners`, when its state may have changed."""
+    """One socket in one loop. Whoever waits for it there is told, by `listeners`, when its state may have changed.
+
+    Each returns whether it still waits for something.
+    """
 
     _all: ClassVar["WeakKeyDictionary[asyncio.AbstractEventLoop, dict[SocketCore, LoopWatch]]"] = WeakKeyDictionary()
-    _bursts: ClassVar["WeakKeyDictionary[asyncio.AbstractEventLoop, Bursts]"] = WeakKeyDictionary()
+    _clocks: ClassVar["WeakKeyDictionary[asyncio.AbstractEventLoop, WeakKeyDictionary[Reactor, LoopClock]]"] = (
+        WeakKeyDictionary()
+    )
 
     def __init__(self, core: "SocketCore", loop: asyncio.AbstractEventLoop) -> None:
-        self.listeners: list[Callable[[], None]] = []
+        self.listeners: list[Callable[[], bool]] = []
         self._core = core
         self._loop = loop
         self._thread = get_ident()
         self._is_set = False
         self._telling = False
+        self._changed = False
         core.polled(self)
         self._fd = -1
         if not isinstance(core.pollset, ReactorPollSet):  # there the reactor handles what comes, and tells
             self._fd = core.fileno()
             loop.add_reader(self._fd, self._tell)
-        core.pace = self._bursts.setdefault(loop, Bursts(LoopClock(loop)))
+        core.pace = self._clock().bursts
 
     @classmethod
     def of(cls, core: "SocketCore", loop: asyncio.AbstractEventLoop) -> "LoopWatch":
@@ -58,7 +84,16 @@ class LoopWatch:
             watch = watches[core] = LoopWatch(core, loop)
         return watch
 
-    def leave(self, listener: Callable[[], None]) -> None:
+    def _clock(self) -> LoopClock:
+        """One for all sockets of a context in the loop."""
+        clocks = self._clocks.setdefault(self._loop, WeakKeyDictionary())
+        reactor = self._core.reactor
+        clock = clocks.get(reactor)
+        if clock is None:
+            clock = clocks[reactor] = LoopClock(self._loop, reactor)
+        return clock
+
+    def leave(self, listener: Callable[[], bool]) -> None:
         """One less is to be told; without any, the loop lets go of the socket."""
         self.listeners.remove(listener)
         if self.listeners:
@@ -70,24 +105,30 @@ class LoopWatch:
         self._core.unpolled(self)
 
     def set(self) -> None:
-        """Something has changed. From any thread; within the loop's own, what was noticed on the way is told later."""
+        """Something has changed. From any thread."""
         here = get_ident() == self._thread
-        if self._is_set or (here and self._telling):
+        if here and self._telling:
+            self._changed = True
+            return
+        if self._is_set:
             return
         self._is_set = True
         try:
             (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(self._woken)
         except RuntimeError:  # the loop is closed
-            self._core.unpolled(self)
+            self._core.unpolled_soon(self)
 
     def _woken(self) -> None:
         self._is_set = False
         self._tell()
 
     def _tell(self) -> None:
-        self._telling = True
+        waiting = False
+        self._telling, self._changed = True, False
         try:
             for listener in self.listeners.copy():
-                listener()
+                waiting |= listener()
         finally:
             self._telling = False
+        if waiting and self._changed:
+            self.set()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from io import BytesIO
 from threading import Event, Lock
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, overload
 from weakref import ref
 
 from ..constants import Errno, MessageOption
@@ -96,7 +96,7 @@ class MessageTracker:
         """True when none of the messages is in use any more: their memory may be changed."""
         return all(event.is_set() for event in self.events) and all(peer.done for peer in self.peers)
 
-    def wait(self, timeout: float = -1) -> None:
+    def wait(self, timeout: float | bool = -1) -> None:
         """Wait until `done`.
 
         Parameters
@@ -109,7 +109,7 @@ class MessageTracker:
         NotDone
             when the time is up
         """
-        forever = timeout is False or timeout < 0  # type: ignore[redundant-expr]  # False is an int, and a float to mypy
+        forever = timeout is False or timeout < 0
         deadline = time.monotonic() + (WEEK if forever else timeout)
         for event in self.events:
             if not event.wait(deadline - time.monotonic()):
@@ -254,6 +254,12 @@ class Frame:
         """As `get`."""
         return self.get(key)
 
+    @overload
+    def get(self, option: int | Literal["routing_id"]) -> int: ...
+    @overload
+    def get(self, option: Octets | Literal["group"]) -> str: ...
+    @overload
+    def get(self, option: str) -> int | str: ...
     def get(self, option: int | str | Octets) -> int | str:
         """Return a number (`zmq.MORE`, `zmq.SHARED`), or by name what is known of the peer that sent the message.
 

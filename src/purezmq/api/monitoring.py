@@ -5,7 +5,7 @@ Imports `socket_base`, `translate`, the engine's monitor, and the public `consta
 
 import struct
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..constants import Errno, Event, SocketType
 from ..engine.errors import EngineError
@@ -50,7 +50,7 @@ class Monitored(SocketBase):
     __slots__ = ()
 
     context: "Context[Any]"
-    _monitor_socket: Any
+    _monitor_socket: "Self | None"
 
     def monitor(self, addr: str | None, events: int = Event.ALL) -> None:
         """Have events sent to a PAIR socket that connects to an inproc endpoint.
@@ -92,7 +92,7 @@ class Monitored(SocketBase):
             raise translated(error) from None
         return Reporter(pair, events)
 
-    def get_monitor_socket(self, events: int | None = None, addr: str | None = None) -> Any:
+    def get_monitor_socket(self, events: int | None = None, addr: str | None = None) -> Self:
         """Return a PAIR socket that receives events, the same one at each call while it is open.
 
         `zmq.utils.monitor.recv_monitor_message` receives them decoded.

@@ -1,37 +1,44 @@
-"""The futures that an asyncio Socket returns: they know how to try again, and lose nothing when they are cancelled.
+"""The futures that wait in an asyncio Socket: they know how to try again, and lose nothing when they are cancelled.
 
 A message that was given to a future belongs to the task that waits for it only once that task has got it. A task that
-is cancelled in between never will, so the future gives the message back to the socket. Imports nothing of ours.
+is cancelled in between never will, so the future gives the message back to the socket. Imports `done`.
 """
 
 from asyncio import AbstractEventLoop, Future, TimerHandle
-from collections.abc import Callable, Generator
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Arrived", "Pending"]
+from .done import Home
 
+if TYPE_CHECKING:
+    from collections import deque
 
-class Home(Protocol):
-    """Where a message goes back to."""
-
-    def take_back(self, message: Any) -> None:
-        """Have somebody else receive it."""
+__all__ = ["Pending"]
 
 
 class Pending(Future[Any]):
     """What is not possible yet. `attempt` makes it happen, or raises Again.
 
-    `forget` is called when the future is cancelled or its time is over; `load` makes the result of what was received.
+    It stands in the `queue` until it is served, cancelled or too late. `load` makes the result of what was received.
     """
 
-    def __init__(self, loop: AbstractEventLoop, attempt: Callable[[], Any], home: Home | None) -> None:
+    timer: TimerHandle | None = None
+    load: Callable[[Any], Any] | None = None
+    _message: Any = None
+
+    def __init__(
+        self,
+        loop: AbstractEventLoop,
+        attempt: Callable[[], Any],
+        queue: "deque[Pending] | None" = None,
+        home: Home | None = None,
+    ) -> None:
         super().__init__(loop=loop)
         self.attempt = attempt
+        self.queue = queue
         self.home = home  # for a message only
-        self.timer: TimerHandle | None = None
-        self.forget: Callable[[Pending], None] | None = None
-        self.load: Callable[[Any], Any] | None = None
-        self._message: Any = None
+        if queue is not None:
+            queue.append(self)
 
     def finish(self, outcome: Any) -> None:
         """It has happened; if what was received cannot be loaded, that is an exception of whoever waits."""
@@ -42,7 +49,8 @@ class Pending(Future[Any]):
         except Exception as error:  # noqa: BLE001 (whatever it is, it is not ours)
             self.set_exception(error)
             return
-        self._message = outcome
+        if self.home is not None:
+            self._message = outcome
         self.set_result(result)
 
     def fail(self, error: BaseException) -> None:
@@ -51,6 +59,14 @@ class Pending(Future[Any]):
             self.timer.cancel()
         self.set_exception(error)
 
+    def step_out(self) -> bool:
+        """Leave the queue, if it is not over already."""
+        if self.done():
+            return False
+        if self.queue is not None:
+            self.queue.remove(self)
+        return True
+
     def result(self) -> Any:
         """What came of it. Whoever has asked has got it."""
         self.home = None
@@ -58,37 +74,11 @@ class Pending(Future[Any]):
 
     def cancel(self, msg: Any = None) -> bool:
         """Give up; a message that nobody has got yet goes back."""
-        if super().cancel(msg):
+        if self.step_out():
             if self.timer is not None:
                 self.timer.cancel()
-            if self.forget is not None:
-                self.forget(self)
-            return True
+            return super().cancel(msg)
         home, self.home = self.home, None
         if home is not None and not self.cancelled() and self.exception() is None:
             home.take_back(self._message)
         return False
-
-
-class Arrived(Pending):
-    """A message that was there when it was asked for."""
-
-    def __init__(
-        self, loop: AbstractEventLoop, message: Any, home: Home | None, load: Callable[[Any], Any] | None = None
-    ) -> None:
-        Future.__init__(self, loop=loop)
-        self.home = home
-        self.timer = self.forget = None
-        self.load = load
-        self.finish(message)
-
-    def loaded(self, load: Callable[[Any], Any]) -> "Arrived":
-        """The same message, loaded."""
-        home, self.home = self.home, None
-        return Arrived(self.get_loop(), self._message, home, load)
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        yield from ()
-        return self.result()
-
-    __iter__ = __await__

@@ -7,16 +7,31 @@ Imports `waiting` and the public `constants`.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ..constants import PollEvent
 from .waiting import Watch, wait_for
+
+if TYPE_CHECKING:
+    from _typeshed import HasFileno
+
+    from .socket import Socket
+
+    S = TypeVar("S", bound=Socket[Any])
 
 __all__ = ["Poller", "select", "zmq_poll"]
 
 IN_OUT = PollEvent.POLLIN | PollEvent.POLLOUT
 
 
+@overload  # a Socket has a `fileno()`, too: what is ready of Sockets is given back as they are
+def zmq_poll(  # type: ignore[overload-overlap]
+    sockets: "Iterable[tuple[S, int]]", timeout: int = -1
+) -> "list[tuple[S, int]]": ...
+@overload
+def zmq_poll(sockets: "Iterable[tuple[int | HasFileno, int]]", timeout: int = -1) -> list[tuple[int, int]]: ...
+@overload
+def zmq_poll(sockets: Iterable[tuple[Any, int]], timeout: int = -1) -> list[tuple[Any, int]]: ...
 def zmq_poll(sockets: Iterable[tuple[Any, int]], timeout: int = -1) -> list[tuple[Any, int]]:
     """Wait until one of several sockets or file descriptors is ready.
 

@@ -34,13 +34,13 @@ class Serializing(Transfer):
     send_unicode = send_string
     recv_unicode = recv_string
 
-    def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> MessageTracker | None:
+    def send_json(self, obj: object, flags: int = 0, **kwargs: Any) -> None:
         """Send something as JSON. Keywords go to `json.dumps`. Raises as that does, and as `send`."""
         import json  # noqa: PLC0415 (not every program uses it)
 
         passed_on = {name: kwargs.pop(name) for name in ("routing_id", "group") if name in kwargs}
-        tracker: MessageTracker | None = self.send(json.dumps(obj, **kwargs).encode(), flags=flags, **passed_on)
-        return tracker
+        sent: None = self.send(json.dumps(obj, **kwargs).encode(), flags=flags, **passed_on)
+        return sent
 
     def recv_json(self, flags: int = 0, **kwargs: Any) -> Any:
         """Receive what was sent by `send_json`. Keywords go to `json.loads`. Raises ValueError, and as `recv`."""

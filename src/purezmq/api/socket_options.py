@@ -3,7 +3,7 @@
 Imports `socket_base`, `options`, `translate`, and the public `constants` and `error`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..constants import Errno, SocketOption
 from .options import get_option, set_option
@@ -43,7 +43,7 @@ class SocketOptionsMixin(SocketBase):
         except CORE_ERRORS as error:
             raise translated(error) from None
 
-    def get(self, option: int) -> Any:
+    def get(self, option: int) -> int | bytes:
         """Get the value of an option: int or bytes.
 
         Raises ZMQError: EINVAL when there is no such option, or it cannot be read; ENOTSOCK when the socket is closed.
@@ -94,7 +94,12 @@ class SocketOptionsMixin(SocketBase):
         self.sndhwm = value
         self.rcvhwm = value
 
-    hwm = property(get_hwm, set_hwm, None, "Both high-water marks: set together; reading gives the one for sending.")
+    if TYPE_CHECKING:
+        hwm: int
+    else:
+        hwm = property(
+            get_hwm, set_hwm, None, "Both high-water marks: set together; reading gives the one for sending."
+        )
 
     def fileno(self) -> int:
         """Return a file descriptor for foreign poll loops, to be watched for reading; never to be read.

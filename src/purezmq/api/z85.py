@@ -2,9 +2,9 @@
 
 import struct
 
-_ALPHABET = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
-_DIGITS = {character: digit for digit, character in enumerate(_ALPHABET)}
-_PLACES = (85**4, 85**3, 85**2, 85, 1)
+ALPHABET = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+DIGITS = {character: digit for digit, character in enumerate(ALPHABET)}
+PLACES = (85**4, 85**3, 85**2, 85, 1)
 
 
 def encode(octets: bytes) -> bytes:
@@ -12,7 +12,7 @@ def encode(octets: bytes) -> bytes:
     if len(octets) % 4:
         raise ValueError(f"Z85 encodes a multiple of 4 octets, not {len(octets)}")
     numbers = struct.unpack(f">{len(octets) // 4}I", octets)
-    return bytes(_ALPHABET[number // place % 85] for number in numbers for place in _PLACES)
+    return bytes(ALPHABET[number // place % 85] for number in numbers for place in PLACES)
 
 
 def decode(text: bytes) -> bytes:
@@ -20,9 +20,9 @@ def decode(text: bytes) -> bytes:
     if len(text) % 5:
         raise ValueError(f"Z85 has a multiple of 5 characters, not {len(text)}")
     try:
-        digits = [_DIGITS[character] for character in text]
+        digits = [DIGITS[character] for character in text]
         numbers = [
-            sum(digit * place for digit, place in zip(digits[at : at + 5], _PLACES, strict=True))
+            sum(digit * place for digit, place in zip(digits[at : at + 5], PLACES, strict=True))
             for at in range(0, len(digits), 5)
         ]
         return struct.pack(f">{len(numbers)}I", *numbers)

@@ -305,6 +305,10 @@ class Pump:
             if self._gone is not None:
                 self._release()
 
+    def unpolled_soon(self, waker: Wakeable) -> None:
+        """As `unpolled`, for a waker that finds so itself: whoever sets it may hold the lock of another socket."""
+        self.reactor.call_later(0.0, partial(self.unpolled, waker))
+
     def export(self) -> int:
         """The descriptor for an event loop of the program's, which may watch it for as long as the socket lives."""
         with self.lock:

@@ -33,14 +33,20 @@ class StreamWatch:
         except CORE_ERRORS as error:
             raise translated(error) from None
         self._fd = self._core.fileno()
-        io_loop.add_handler(self, self._ready, io_loop.READ)
+        try:
+            io_loop.add_handler(self, self._ready, io_loop.READ)
+        except BaseException:  # the loop is closed, or has another stream for the socket
+            self._core.unpolled(self)
+            raise
 
     def set(self) -> None:
         """Something may have changed. From any thread."""
+        if self._is_set:
+            return
+        self._is_set = True
         if self._loop.asyncio_loop.is_closed():  # type: ignore[attr-defined]
-            self._core.unpolled(self)
-        elif not self._is_set:
-            self._is_set = True
+            self._core.unpolled_soon(self)
+        else:
             self._loop.add_callback(self._told)
 
     def _told(self) -> None:

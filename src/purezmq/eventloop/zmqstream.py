@@ -294,7 +294,6 @@ class ZMQStream:
             events = self.socket.events
         except zmq.ContextTerminated:
             gen_log.warning("%r: its context is terminated", self)
-            self.closed()
             return
         except zmq.ZMQError as error:
             if self.closed():

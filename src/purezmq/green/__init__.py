@@ -8,16 +8,23 @@ Whether and when the program is monkey-patched makes no difference. RCVTIMEO and
 greenlets may use a socket at the same time.
 """
 
+from typing import TYPE_CHECKING
+
 import purezmq as _zmq
-from purezmq import *  # noqa: F403 (the same names)
+
+if not TYPE_CHECKING:  # at run time the names count that come last, for type checkers those that come first
+    from purezmq import *  # noqa: F403 (the same names)
 
 from .core import _Context, _Socket
-from .device import device  # type: ignore[assignment]  # in the place of the other one
+from .device import device as device
 from .poll import _Poller
 
-Context = _Context  # type: ignore[misc]  # in the place of the other one, and so on
-Socket = _Socket  # type: ignore[misc]
-Poller = _Poller  # type: ignore[misc]
+Context = _Context
+Socket = _Socket
+Poller = _Poller
 
-__all__ = ["Context", "Poller", "Socket", "device"]
-__all__ += [name for name in _zmq.__all__ if name not in __all__]
+if TYPE_CHECKING:
+    from purezmq import *  # type: ignore[assignment]  # noqa: F403 (the same names)
+else:
+    __all__ = ["Context", "Poller", "Socket", "device"]
+    __all__ += [name for name in _zmq.__all__ if name not in __all__]

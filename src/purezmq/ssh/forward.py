@@ -60,7 +60,7 @@ class Handler(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         """Copy what comes, both ways, until both sides have ended. A connection that is refused is closed."""
-        there, origin = (self.chain_host, self.chain_port), self.request.getpeername()
+        there, origin = (self.chain_host, self.chain_port), self.client_address
         try:
             channel = self.ssh_transport.open_channel("direct-tcpip", there, origin)
         except Exception as error:  # noqa: BLE001 (whatever stands in the way, the caller's connection is closed)

@@ -2,8 +2,8 @@
 
 from ..api import z85
 from ..api.buffers import Buffer
-from ..api.z85 import _ALPHABET as Z85CHARS
-from ..api.z85 import _DIGITS as Z85MAP
+from ..api.z85 import ALPHABET as Z85CHARS
+from ..api.z85 import DIGITS as Z85MAP
 
 __all__ = ["Z85CHARS", "Z85MAP", "decode", "encode"]
 

@@ -1,0 +1,21 @@
+# Makes AsyncExpress a C class, as Express is one, and its state C fields.
+import cython
+
+from purezmq.api.express cimport Express, all_bytes, parts_as_bytes
+from purezmq.engine.lanes cimport Lanes
+
+
+cdef class Turn:
+    cdef public int left
+    cdef public object loop
+
+
+cdef class AsyncExpress(Express):
+    cdef public Turn _turn
+    cdef public object _recv_futures
+    cdef public object _send_futures
+
+    @cython.locals(lanes=Lanes, outgoing=list)
+    cpdef bint _sent(self, object message) except? -1
+    @cython.locals(ready=list)
+    cpdef _arrived(self)

@@ -1,0 +1,119 @@
+"""The futures of what asyncio Sockets have done at once.
+
+Most operations are possible at once, and a future that never has anything to wait for needs next to nothing of what
+asyncio's futures are made of. Imports nothing of ours.
+"""
+
+from asyncio import AbstractEventLoop, Future, InvalidStateError
+from collections.abc import Callable, Generator
+from contextvars import Context
+from typing import Any, Protocol
+
+__all__ = ["Done", "Home", "done"]
+
+
+class Home(Protocol):
+    """Where a message goes back to."""
+
+    def take_back(self, message: Any) -> None:
+        """Have somebody else receive it."""
+
+
+class Done:
+    """An asyncio future that was done when it was made.
+
+    A message, which has a home, belongs to whoever asks for the result; cancelled before that, it goes home.
+    """
+
+    __slots__ = ("_home", "_loop", "_outcome")
+
+    _asyncio_future_blocking = False
+    """What asyncio knows futures by."""
+
+    def __init__(self, loop: Any, outcome: Any, home: Home | None) -> None:
+        self._loop = loop
+        self._outcome = outcome
+        self._home = home
+
+    @property  # type: ignore[misc]  # of `object` it could be set
+    def __class__(self) -> type:
+        """For `isinstance`: a future."""
+        return Future
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        self._home = None
+        return self._outcome
+        yield  # type: ignore[unreachable]  # makes this a generator
+
+    __iter__ = __await__
+
+    def result(self) -> Any:
+        """What came of it. Whoever has asked has got it."""
+        self._home = None
+        return self._outcome
+
+    def exception(self) -> None:
+        """None at all."""
+
+    def done(self) -> bool:
+        """Yes."""
+        return True
+
+    def cancelled(self) -> bool:
+        """No: it is done."""
+        return False
+
+    def cancel(self, msg: Any = None) -> bool:
+        """Too late; but a message that nobody has got yet goes back."""
+        home, self._home = self._home, None
+        if home is not None:
+            home.take_back(self._outcome)
+        return False
+
+    def loaded(self, load: Callable[[Any], Any]) -> "Done":
+        """The same, with what `load` makes of the message for its result; raises what `load` does."""
+        home, self._home = self._home, None
+        return Done(self._loop, load(self._outcome), None if home is None else Unloaded(self._outcome, home))
+
+    def get_loop(self) -> AbstractEventLoop:
+        """The loop that ran."""
+        loop: AbstractEventLoop = self._loop
+        return loop
+
+    def add_done_callback(self, fn: Callable[[Any], object], *, context: Context | None = None) -> None:
+        """Have the loop call it in its next turn."""
+        self._loop.call_soon(fn, self, context=context)
+
+    def remove_done_callback(self, fn: Callable[[Any], object]) -> int:
+        """None is kept, so none is removed."""
+        return 0
+
+    def set_result(self, result: Any) -> None:
+        """It has one."""
+        raise InvalidStateError(f"{self!r} has a result")
+
+    def set_exception(self, exception: Any) -> None:
+        """It has a result."""
+        raise InvalidStateError(f"{self!r} has a result")
+
+    def __repr__(self) -> str:
+        return f"<Future finished result={self._outcome!r}>"
+
+
+def done(loop: AbstractEventLoop, outcome: Any, home: Home | None) -> "Future[Any]":
+    """Make one, for which type checkers take it."""
+    return Done(loop, outcome, home)  # type: ignore[return-value]
+
+
+class Unloaded:
+    """The home of what was loaded from a message: there goes the message itself."""
+
+    __slots__ = ("_home", "_message")
+
+    def __init__(self, message: Any, home: Home) -> None:
+        self._message = message
+        self._home = home
+
+    def take_back(self, _loaded: Any) -> None:
+        """Have somebody else receive the message."""
+        self._home.take_back(self._message)
