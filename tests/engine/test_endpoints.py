@@ -203,3 +203,11 @@ def test_an_endpoint_that_comes_while_another_thread_closes_is_refused(context, 
     with pytest.raises(SocketClosed):
         getattr(core.endpoints, operation)(endpoint)
     assert not core.endpoints.pipes()
+
+
+@pytest.mark.parametrize("attach", ["bind", "connect"])
+def test_who_wants_peers_to_be_asked_for_is_not_left_without(context, attach):
+    socket = open_socket(context, SocketType.PULL, zap_domain=b"global")
+    with pytest.raises(NotAvailable, match="ZAP_DOMAIN"):
+        getattr(socket, attach)("tcp://127.0.0.1:5555")
+    socket.bind("inproc://here")

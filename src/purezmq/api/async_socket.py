@@ -147,9 +147,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     # send
 
     def _send_later(
-        self, data: Any, flags: int, copy: bool, track: bool, routing_id: int | None, group: str | None
+        self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]
     ) -> "asyncio.Future[Any]":
-        others = {} if routing_id is None and group is None else {"routing_id": routing_id, "group": group}
         return self._send_by(partial(Socket.send, self, data, index(flags) | DONTWAIT, copy, track, **others), flags)
 
     def _send_parts_later(

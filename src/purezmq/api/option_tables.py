@@ -62,6 +62,7 @@ _THREAD_SAFE = {zmq.SERVER, zmq.CLIENT, zmq.RADIO, zmq.DISH, zmq.GATHER, zmq.SCA
 _NO_MULTICAST = "there is no multicast transport"
 _NO_VMCI = "there is no VMCI transport"
 _NO_NORM = "there is no NORM transport"
+_NOT_YET = "what it is for is not there yet"
 _NO_GSSAPI = "there is no GSSAPI mechanism"
 _OWN_BATCHES = "purezmq sizes its batches itself"
 
@@ -131,7 +132,7 @@ SOCKET_OPTIONS: tuple[Option, ...] = (
     _row(zmq.ROUTER_MANDATORY, ON_OR_OFF, of_pattern("router_mandatory"), _ROUTERS, live=True),
     _row(zmq.ROUTER_HANDOVER, ON_OR_OFF, of_pattern("router_handover"), _ROUTERS, live=True),
     _row(zmq.ROUTER_RAW, ON_OR_OFF, write_only(field("router_raw", SWITCH)), _ROUTERS, unused="use a STREAM socket"),
-    _row(zmq.ROUTER_NOTIFY, between(0, 3, "0 to 3"), field("router_notify"), {zmq.ROUTER}),
+    _row(zmq.ROUTER_NOTIFY, between(0, 3, "0 to 3"), field("router_notify"), {zmq.ROUTER}, unused=_NOT_YET),
     _row(zmq.STREAM_NOTIFY, ZERO_OR_ONE, of_pattern("stream_notify", default=1), {zmq.STREAM}, live=True),
     # publish-subscribe
     _row(
@@ -158,9 +159,9 @@ SOCKET_OPTIONS: tuple[Option, ...] = (
     _row(zmq.ONLY_FIRST_SUBSCRIBE, ON_OR_OFF, of_pattern("only_first_subscribe"), {*_PUBLISHERS, zmq.XSUB}, live=True),
     _row(zmq.XSUB_VERBOSE_UNSUBSCRIBE, ANY_ON_OR_OFF, of_pattern("xsub_verbose_unsubscribe"), {zmq.XSUB}, live=True),
     # messages that the engine makes up
-    _row(zmq.HELLO_MSG, ANY_OCTETS, write_only(field("hello_msg"))),
-    _row(zmq.DISCONNECT_MSG, ANY_OCTETS, write_only(field("disconnect_msg"))),
-    _row(zmq.HICCUP_MSG, ANY_OCTETS, write_only(field("hiccup_msg"))),
+    _row(zmq.HELLO_MSG, ANY_OCTETS, write_only(field("hello_msg")), unused=_NOT_YET),
+    _row(zmq.DISCONNECT_MSG, ANY_OCTETS, write_only(field("disconnect_msg")), unused=_NOT_YET),
+    _row(zmq.HICCUP_MSG, ANY_OCTETS, write_only(field("hiccup_msg")), unused=_NOT_YET),
     # connections
     _row(zmq.RECONNECT_IVL, at_least(-1, "milliseconds, 0 and -1 for never"), field("reconnect_ivl", MILLISECONDS)),
     _row(zmq.RECONNECT_IVL_MAX, _OFF, field("reconnect_ivl_max", MILLISECONDS)),
@@ -221,11 +222,11 @@ SOCKET_OPTIONS: tuple[Option, ...] = (
     _row(zmq.GSSAPI_SERVICE_PRINCIPAL_NAMETYPE, _NAMETYPE, Place(), refused=_NO_GSSAPI),
     _row(zmq.ZAP_DOMAIN, TEXT, field("zap_domain")),
     _row(zmq.ZAP_ENFORCE_DOMAIN, ANY_ON_OR_OFF, field("zap_enforce_domain", SWITCH)),
-    _row(zmq.WSS_KEY_PEM, ANY_OCTETS, write_only(field("wss_key_pem"))),
-    _row(zmq.WSS_CERT_PEM, ANY_OCTETS, write_only(field("wss_cert_pem"))),
-    _row(zmq.WSS_TRUST_PEM, ANY_OCTETS, write_only(field("wss_trust_pem"))),
-    _row(zmq.WSS_HOSTNAME, ANY_OCTETS, write_only(field("wss_hostname"))),
-    _row(zmq.WSS_TRUST_SYSTEM, ZERO_OR_ONE, write_only(field("wss_trust_system", SWITCH))),
+    _row(zmq.WSS_KEY_PEM, ANY_OCTETS, write_only(field("wss_key_pem")), unused=_NOT_YET),
+    _row(zmq.WSS_CERT_PEM, ANY_OCTETS, write_only(field("wss_cert_pem")), unused=_NOT_YET),
+    _row(zmq.WSS_TRUST_PEM, ANY_OCTETS, write_only(field("wss_trust_pem")), unused=_NOT_YET),
+    _row(zmq.WSS_HOSTNAME, ANY_OCTETS, write_only(field("wss_hostname")), unused=_NOT_YET),
+    _row(zmq.WSS_TRUST_SYSTEM, ZERO_OR_ONE, write_only(field("wss_trust_system", SWITCH)), unused=_NOT_YET),
     # transports that there are not
     _row(zmq.RATE, at_least(1, "kilobits a second, 1 or more"), field("rate"), unused=_NO_MULTICAST),
     _row(zmq.RECOVERY_IVL, at_least(0, "milliseconds"), field("recovery_ivl", MILLISECONDS), unused=_NO_MULTICAST),

@@ -122,9 +122,11 @@ class Endpoints:
 
     def _check_stream(self) -> None:
         if not self._core.context.options.io_threads:
-            raise EngineError("No thread available: IO_THREADS is 0, so that only inproc works", _EMTHREAD)
+            raise EngineError("IO_THREADS is 0, so that only inproc works", _EMTHREAD)
         if self._core.options.mechanism != b"NULL":
             raise NotAvailable("security mechanisms other than NULL are not available yet")
+        if self._core.options.zap_domain:
+            raise NotAvailable("ZAP is not available yet: with ZAP_DOMAIN set, nobody would ask the handler")
         if self._core.options.socks_proxy:
             raise NotAvailable("SOCKS_PROXY is not available yet")
 

@@ -152,7 +152,7 @@ class Names:
         """Take the name, and adopt those who connected before. Raises EngineError(EADDRINUSE)."""
         with self._lock:
             if name in self._bound:
-                raise EngineError(f"Address already in use: inproc://{name} is bound in this context", errno.EADDRINUSE)
+                raise EngineError(f"inproc://{name} is bound in this context already", errno.EADDRINUSE)
             self._bound[name] = core
             waiting = self._waiting.pop(name, [])
         for pipe in waiting:

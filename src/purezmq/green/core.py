@@ -6,7 +6,7 @@ Imports gevent, `poll` and `waiting`.
 import warnings
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from gevent import get_hub, getcurrent
@@ -68,6 +68,20 @@ class _Socket(zmq.Socket[bytes]):
         """Get the value of an option, as `zmq.Socket.get`; with the same UserWarning as `set`."""
         _warn_of_timeo(opt)
         return super().get(opt)
+
+    if not TYPE_CHECKING:  # with pyzmq's parameters; what they are is said by the types of zmq.Socket
+
+        def send(self, data: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any) -> Any:
+            """Send a message, as `zmq.Socket.send`."""
+            return super().send(data, flags, copy, track, **kwargs)
+
+        def send_multipart(self, *args: Any, **kwargs: Any) -> Any:
+            """Send a message of several parts, as `zmq.Socket.send_multipart`."""
+            return super().send_multipart(*args, **kwargs)
+
+        def recv_multipart(self, *args: Any, **kwargs: Any) -> Any:
+            """Receive all parts of a message, as `zmq.Socket.recv_multipart`."""
+            return super().recv_multipart(*args, **kwargs)
 
     # whatever may wait
 
