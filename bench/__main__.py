@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from . import machine
-from .contenders import FLOOR, LIBRARIES, Absent, Contender, find
+from .contenders import FLOOR, LIBRARIES, Contender, gather
 from .measure import LIMIT
 from .picture import draw, pictured
 from .results import FULL, Result
@@ -48,17 +48,6 @@ def names(text: str) -> list[str]:
     if unknown := set(wanted) - set(NAMES):
         raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}, but {', '.join(NAMES)}")
     return wanted
-
-
-def gather(wanted: list[str]) -> tuple[list[Contender], dict[str, str]]:
-    """Who is there, and why the others are not."""
-    there, absent = [], {}
-    for name in wanted:
-        try:
-            there.append(find(name))
-        except Absent as reason:
-            absent[name] = str(reason)
-    return there, absent
 
 
 def begin(arguments: argparse.Namespace, contenders: list[Contender], absent: dict[str, str]) -> Result:

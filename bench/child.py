@@ -15,14 +15,14 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 from .channel import Channel
 from .order import Order
-from .scenes import RAW_SCENES, SCENES
+from .scenes import find
 from .scenes.scene import Figures, Scene, play_follow, play_lead
 from .stage import Library, Stage
 
 
 def play(order: Order) -> Figures:
     """Play the side, or both."""
-    scene = (SCENES if order.module else RAW_SCENES)[order.scene]
+    scene = find(order.scene, raw=order.module is None, awaited="loop" in order.settings)
     library = Library(order.module or "")
 
     def stage(connection: socket.socket) -> Stage:

@@ -22,12 +22,15 @@ LIBRARIES: Final = ("compiled", "interpreted", "pyzmq", "pyomq")
 NORM: Final = "pyzmq"
 RIVAL: Final = "pyomq"
 FLOOR: Final = "raw"
+BLOCKING: Final = "blocking calls"
+"""Not a contender: its own figure in the blocking counterpart of an asyncio workload."""
 
 LOOK: Final = """
-import importlib, json, platform, sys
+import importlib, importlib.util, json, sys
 module = importlib.import_module(sys.argv[1])
 version = getattr(module, "purezmq_version", None) or getattr(module, "pyomq_version", None) or module.pyzmq_version
-print(json.dumps({"version": version(), "compiled": getattr(module, "compiled", None)}))
+uvloop = importlib.util.find_spec("uvloop") is not None
+print(json.dumps({"version": version(), "compiled": getattr(module, "compiled", None), "uvloop": uvloop}))
 """
 
 
@@ -43,6 +46,7 @@ class Contender:
     python: str
     module: str | None
     version: str
+    has_uvloop: bool = True
 
 
 def find(name: str) -> Contender:
@@ -61,4 +65,19 @@ def find(name: str) -> Contender:
     seen = json.loads(looked.stdout)
     if seen["compiled"] not in {None, name == "compiled"}:
         raise Absent(f"the build in {environment} is {'' if seen['compiled'] else 'not '}compiled")
-    return Contender(name, str(python), module, seen["version"])
+    return Contender(name, str(python), module, seen["version"], seen["uvloop"])
+
+
+def gather(wanted: list[str]) -> tuple[list[Contender], dict[str, str]]:
+    """Who is there, and why the others are not."""
+    there, absent = [], {}
+    for name in wanted:
+        try:
+            contender = find(name)
+        except Absent as reason:
+            absent[name] = str(reason)
+            continue
+        there.append(contender)
+        if not contender.has_uvloop:
+            absent[f"{name} with uvloop"] = "its environment has none"
+    return there, absent

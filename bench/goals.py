@@ -1,9 +1,9 @@
-"""What purezmq is to reach, as ratios of its medians to pyzmq's or to the raw sockets'."""
+"""What purezmq is to reach, as ratios of its medians to pyzmq's, to the raw sockets', or to its own blocking calls'."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from .contenders import FLOOR, NORM
+from .contenders import BLOCKING, FLOOR, NORM
 from .metrics import METRICS
 
 
@@ -64,6 +64,14 @@ GOALS: Final = (
     Goal("DEALER-DEALER tcp, both ways", "rate", 1.3, 2.5),
     Goal("1000 idle connections", "each", 1.5, 1.5),
     Goal("1000 idle connections", "setup", 1.5, 1.5),
+    Goal("asyncio PUSH-PULL tcp 10 B", "rate", 10, 20),
+    Goal("asyncio PUSH-PULL tcp 10 B", "rate", 0.5, 0.5, BLOCKING),
+    Goal("asyncio PUSH-PULL tcp 10 B", "cpu", 0.2, 0.1),
+    Goal("asyncio PUSH-PULL tcp 10 B, uvloop", "rate", 0.5, 0.5, BLOCKING),
+    Goal("asyncio REQ-REP tcp", "p50", 0.4, 0.35),
+    Goal("asyncio REQ-REP tcp", "p50", 1.8, 1.8, BLOCKING),
+    Goal("asyncio REQ-REP tcp, uvloop", "p50", 1.4, 1.4, BLOCKING),
+    Goal("asyncio DEALER-ROUTER tcp, 1000 tasks", "rate", 5, 10),
     Goal("import", "p50", 1.2, 1.2),
 )
 

@@ -1,7 +1,7 @@
 """What a side of a workload has at hand: the contender's module, its sockets, the line to the other side."""
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,15 @@ class Library:
         self.context  # noqa: B018 - looking makes it
 
 
+class AwaitingLibrary(Library):
+    """The same module, but the operations of its sockets are awaited."""
+
+    @cached_property
+    def context(self) -> Any:
+        """The context of all sockets in this process that are awaited."""
+        return importlib.import_module(f"{self.name}.asyncio").Context()
+
+
 @dataclass(frozen=True)
 class Stage:
     """Where one side plays. `address` is a port-less host, a path or a name, as the transport wants it."""
@@ -38,6 +47,10 @@ class Stage:
     transport: str
     address: str
     settings: dict[str, Any]
+
+    def awaiting(self) -> "Stage":
+        """The same, with sockets for asyncio."""
+        return replace(self, library=AwaitingLibrary(self.library.name))
 
     def socket(self, kind: str) -> Any:
         """A new socket, e.g. of kind "PUSH"; the setting `hwm` holds for both directions."""

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from statistics import median
+from typing import Final
 
-from .contenders import OURS, RIVAL
+from .contenders import BLOCKING, OURS, RIVAL
 from .goals import goal
 from .metrics import METRICS
 from .results import Result
 from .samples import spread
+from .workloads import WORKLOADS
+
+COUNTERPART: Final = {workload.name: workload.blocking for workload in WORKLOADS}
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,11 @@ def standing(result: Result, workload: str, contender: str, metric: str, against
     values = result.values(workload, contender, metric)
     if not values:
         return None
-    bases = result.values(workload, against, metric)
+    bases = (
+        result.values(COUNTERPART[workload], contender, metric)
+        if against == BLOCKING
+        else result.values(workload, against, metric)
+    )
     ratio = median(values) / median(bases) if bases else None
     wanted = goal(workload, metric, against)
     return Standing(

@@ -12,7 +12,7 @@ from .standing import Standing, standing
 from .workloads import WORKLOADS, Workload
 
 LEGEND: Final = (
-    "Medians; × is the ratio to pyzmq, or to raw sockets where it says so; ± is half of the distance between the "
+    "Medians; × is the ratio to pyzmq, or to what it says instead; ± is half of the distance between the "
     "quartiles. Goals are ratios, interpreted / compiled: ✓ reached, ✗ missed. ▾ is behind pyomq in every round."
 )
 SAME: Final = {"rate", "bandwidth"}
@@ -65,13 +65,13 @@ def measured(result: Result) -> list[Workload]:
 
 
 def make(result: Result, lines: Iterable[Line]) -> Table:
-    """The table with these lines of a result; those without any figure are left out."""
+    """The table with these lines of a result; those without any figure, or without the comparison, are left out."""
     shown = [name for name in COLUMNS if name in result.versions or name in result.absent]
     notes = [f"{name} is absent: {reason}" for name, reason in result.absent.items()]
     body = []
     for line in lines:
         standings = {name: standing(result, line.workload, name, line.metric, line.against) for name in shown}
-        if any(standings.values()):
+        if any(found and (line.against == NORM or found.ratio is not None) for found in standings.values()):
             cells = [_cell(result, line, name, standings[name], notes) for name in shown]
             body.append([_title(line), *cells, str(goal(line.workload, line.metric, line.against) or "")])
     head = ["", *(f"{name} {result.versions.get(name, '')}".strip() for name in shown), "goal"]

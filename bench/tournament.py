@@ -27,13 +27,15 @@ def compete(
 
 
 def bouts(contenders: Sequence[Contender], workloads: Sequence[Workload]) -> list[tuple[Workload, Contender]]:
-    """The measurements of a round; raw sockets have no part in most workloads."""
-    return [
-        (workload, contender)
-        for workload in workloads
-        for contender in contenders
-        if workload.raw or contender.name != FLOOR
-    ]
+    """The measurements of a round."""
+    return [(workload, contender) for workload in workloads for contender in contenders if fits(contender, workload)]
+
+
+def fits(contender: Contender, workload: Workload) -> bool:
+    """Whether a contender has a part in a workload; raw sockets have none in most."""
+    if workload.loop == "uvloop" and not contender.has_uvloop:
+        return False
+    return workload.raw or contender.name != FLOOR
 
 
 def take_part(result: Result, contender: Contender, workload: Workload, limit: float) -> None:

@@ -9,7 +9,10 @@ SIZES: Final = {"10 B": 10, "100 B": 100, "1 KB": 1_000, "10 KB": 10_000, "100 K
 
 @dataclass(frozen=True)
 class Workload:
-    """One thing to measure; `headline` is the metric that a short table has, `raw` whether raw sockets do it too."""
+    """One thing to measure; `headline` is the metric that a short table has, `raw` whether raw sockets do it too.
+
+    `blocking` is the workload that does the same with blocking calls.
+    """
 
     name: str
     scene: str
@@ -18,6 +21,13 @@ class Workload:
     headline: str
     quick: bool = False
     raw: bool = False
+    blocking: str = ""
+
+    @property
+    def loop(self) -> str | None:
+        """The kind of event loop that is needed, if there is one: "asyncio" or "uvloop"."""
+        loop: str | None = self.settings.get("loop")
+        return loop
 
     @property
     def in_one_process(self) -> bool:
@@ -51,6 +61,15 @@ def delay(name: str, burst: int, count: int, pace: float, *, quick: bool = False
     """From send to arrival over tcp, for the last message of a burst."""
     settings |= {"burst": burst, "count": count, "pace": pace}
     return Workload(f"delay, {name}", "delay", "tcp", settings, "p50", quick=quick)
+
+
+def awaited(
+    name: str, scene: str, headline: str = "rate", *, loop: str = "asyncio", quick: bool = False, **settings: Any
+) -> Workload:
+    """Over tcp, with asyncio; the one with the name of a blocking workload does the same as that."""
+    full_name = f"asyncio {name}" if loop == "asyncio" else f"asyncio {name}, {loop}"
+    settings |= {"loop": loop}
+    return Workload(full_name, scene, "tcp", settings, headline, quick=quick, blocking=name)
 
 
 WORKLOADS: Final = (
@@ -91,6 +110,14 @@ WORKLOADS: Final = (
     delay("last of 10, then busy", 10, 20, 0.025, busy=0.020),
     Workload("connect to first message", "connecting", "tcp", {"count": 40}, "p50"),
     Workload("1000 idle connections", "idle", "tcp", {"count": 1000}, "each"),
+    awaited("PUSH-PULL tcp 10 B", "stream", quick=True, size=10),
+    awaited("PUSH-PULL tcp 10 B", "stream", loop="uvloop", size=10),
+    awaited("REQ-REP tcp", "round trip", "p50", size=10),
+    awaited("REQ-REP tcp", "round trip", "p50", loop="uvloop", size=10),
+    awaited("DEALER-ROUTER tcp, 1000 tasks", "tasks"),
+    awaited("DEALER-ROUTER tcp, 1000 tasks", "tasks", loop="uvloop"),
+    awaited("PUB-SUB tcp, 500 SUB", "publish", size=10, hwm=0, subscribers=500),
+    awaited("fairness", "fairness", "p50", size=10, count=200_000),
     Workload("import", "importing", "none", {"count": 5}, "p50", quick=True),
 )
 
@@ -117,5 +144,7 @@ HEADLINES: Final = (
     "DEALER-ROUTER tcp, 64 ahead",
     "DEALER-DEALER tcp, both ways",
     "connect to first message",
+    "asyncio PUSH-PULL tcp 10 B",
+    "asyncio REQ-REP tcp",
 )
 """Those that the README shows."""

@@ -7,16 +7,17 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from bench import comparison, tournament
-from bench.contenders import Contender
+from bench import comparison, contenders, tournament
+from bench.contenders import BLOCKING, Contender
 from bench.documents import BEGIN, END, NoBlock, full, replaced, short
 from bench.goals import GOALS, Goal
 from bench.measure import Failed, measure
 from bench.metrics import METRICS, written
 from bench.results import Result, newest
 from bench.samples import exceeds, percentile, spread
-from bench.standing import standing
+from bench.standing import COUNTERPART, standing
 from bench.table import Line, as_markdown, headlines, make, measured
+from bench.tournament import bouts
 from bench.workloads import HEADLINES, WORKLOADS, Workload, chosen
 
 RATE = "PUSH-PULL tcp 10 B"
@@ -87,6 +88,7 @@ def test_each_goal_is_of_a_workload_and_a_metric_that_there_are():
     assert {goal.workload for goal in GOALS} <= names
     assert {goal.metric for goal in GOALS} <= METRICS.keys()
     assert len({(goal.workload, goal.metric, goal.against) for goal in GOALS}) == len(GOALS)
+    assert {COUNTERPART[goal.workload] for goal in GOALS if goal.against == BLOCKING} <= names
 
 
 def test_a_rate_is_to_be_higher_and_a_time_lower():
@@ -123,6 +125,14 @@ def test_without_figures_there_is_no_standing_and_without_pyzmq_no_ratio():
     assert standing(held, RATE, "compiled", "rate", "pyzmq").ratio is None
 
 
+def test_what_is_awaited_is_compared_with_blocking_calls_of_the_same_contender():
+    held = result(times={"compiled": [10, 20], "pyzmq": [100, 100]})
+    held.samples[f"asyncio {TIME}"] = {"compiled": [{"p50": 30.0}], "pyzmq": [{"p50": 150.0}]}
+    ours, theirs = (standing(held, f"asyncio {TIME}", name, "p50", BLOCKING) for name in ("compiled", "pyzmq"))
+    assert (ours.ratio, ours.reached) == (2.0, False)
+    assert (theirs.ratio, theirs.reached) == (1.5, None)
+
+
 # The table and the documents
 
 
@@ -141,6 +151,14 @@ def test_who_is_absent_is_shown_with_the_reason():
     table = make(held, headlines(measured(held)))
     assert table.head == ["", "compiled", "pyzmq 27.0", "goal"]
     assert table.notes == ["compiled is absent: no compiler"]
+
+
+def test_a_line_without_its_comparison_is_left_out():
+    held = result()
+    held.samples = {f"asyncio {TIME}": {"compiled": [{"p50": 30.0}]}}
+    assert [row[0] for row in make(held, headlines(measured(held))).body] == [f"asyncio {TIME}"]
+    held.samples[TIME] = {"compiled": [{"p50": 10.0}]}
+    assert f"asyncio {TIME}, beside blocking calls" in [row[0] for row in make(held, headlines(measured(held))).body]
 
 
 def test_a_table_is_markdown_too():
@@ -258,9 +276,9 @@ def test_contenders_take_turns_and_who_keeps_failing_is_not_asked_again(monkeypa
 
     monkeypatch.setattr(tournament, "measure", act)
     held = result(rounds=4)
-    contenders = [Contender(name, "python", name, "") for name in ("pyzmq", "pyomq", "raw")]
+    some = [Contender(name, "python", name, "") for name in ("pyzmq", "pyomq", "raw")]
     told = []
-    tournament.compete(held, contenders, chosen(r"tcp 10 B$"), 1.0, told.append)
+    tournament.compete(held, some, chosen(r"^P.*tcp 10 B$"), 1.0, told.append)
 
     pair = "PAIR-PAIR tcp 10 B"
     full_round = [(RATE, "pyzmq"), (RATE, "pyomq"), (RATE, "raw"), (pair, "pyzmq"), (pair, "pyomq")]
@@ -268,6 +286,19 @@ def test_contenders_take_turns_and_who_keeps_failing_is_not_asked_again(monkeypa
     assert len(told) == 4 * len(full_round)
     assert held.samples[RATE]["pyomq"] == [None] * 4
     assert held.failures == {RATE: {"pyomq": ["as always"] * 2}, pair: {"pyomq": ["as always"] * 2}}
+
+
+def test_raw_sockets_and_who_has_no_uvloop_have_no_part_where_it_is_wanted():
+    some = [Contender("pyzmq", "", "zmq", "", has_uvloop=False), PUREZMQ, RAW]
+    found = [(workload.loop, contender.name) for workload, contender in bouts(some, chosen("^asyncio REQ"))]
+    assert found == [("asyncio", "pyzmq"), ("asyncio", "purezmq"), ("uvloop", "purezmq")]
+
+
+def test_who_has_no_uvloop_is_told(monkeypatch):
+    monkeypatch.setattr(contenders, "find", lambda name: Contender(name, "", name, "", has_uvloop=name != "pyzmq"))
+    there, absent = contenders.gather(["compiled", "pyzmq"])
+    assert [contender.name for contender in there] == ["compiled", "pyzmq"]
+    assert list(absent) == ["pyzmq with uvloop"]
 
 
 # Measurements: real processes, tiny workloads
@@ -299,7 +330,7 @@ def test_purezmq_runs_each_scene(workload):
 
 @pytest.mark.parametrize("name", ["PUSH-PULL tcp 10 KB", "PUSH-PULL ipc 1 MB", "REQ-REP tcp"])
 def test_raw_sockets_run_what_they_can(name):
-    (workload,) = chosen(f"{re.escape(name)}$")
+    (workload,) = chosen(f"^{re.escape(name)}$")
     assert workload.headline in measure(RAW, workload, seconds=0.01)
 
 
@@ -307,6 +338,12 @@ def test_raw_sockets_run_what_they_can(name):
 def test_variants_run_too(name):
     workload = chosen(name)[-1]
     assert workload.headline in measure(PUREZMQ, tiny(workload), seconds=0.01)
+
+
+@pytest.mark.parametrize("workload", chosen("uvloop"), ids=lambda workload: workload.name)
+def test_purezmq_runs_on_uvloop(workload):
+    pytest.importorskip("uvloop")
+    assert workload.headline in measure(PUREZMQ, workload, seconds=0.01)
 
 
 def test_what_went_wrong_is_told():

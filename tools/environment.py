@@ -141,7 +141,8 @@ def main() -> None:
         description="Make a virtual environment with purezmq in it, or bring it up to date."
     )
     parser.add_argument("name", choices=[".venv", ".venv-pure", ".venv-bench"])
-    parser.add_argument("--with", dest="extras", nargs="*", default=[], choices=["test", "check", "compile", "bench"])
+    extras = ["test", "check", "compile", "bench", "loops"]
+    parser.add_argument("--with", dest="extras", nargs="*", default=[], choices=extras)
     arguments = parser.parse_args()
     Environment(arguments.name).update(arguments.extras)
 

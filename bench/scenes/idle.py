@@ -1,20 +1,17 @@
 """Many connections to one socket, which are made and then say nothing."""
 
-import resource
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 
+from ..descriptors import SPARE, make_room
 from ..memory import resident
 from ..stage import Stage
 from .scene import Figures, FollowWork, LeadWork, Scene
 
-SPARE: Final = 100
-"""Descriptors and sockets for other things."""
-
 
 def accept(stage: Stage) -> LeadWork:
     """PULL; a connection is there when its first message is."""
-    _make_room(stage)
+    make_room(stage.settings["count"])
     recv = stage.bind("PULL").recv
 
     def work(count: int) -> list[float]:
@@ -29,7 +26,7 @@ def accept(stage: Stage) -> LeadWork:
 
 def connect(stage: Stage) -> FollowWork:
     """One PUSH for each connection."""
-    _make_room(stage)
+    make_room(stage.settings["count"])
     context = stage.library.context
     if hasattr(context, "set"):  # pyomq has neither this limit nor the method
         context.set(stage.library.zmq.MAX_SOCKETS, stage.settings["count"] + SPARE)
@@ -46,15 +43,6 @@ def connect(stage: Stage) -> FollowWork:
         stage.channel.tell(start)
 
     return work
-
-
-def _make_room(stage: Stage) -> None:
-    """Allow that many open descriptors, and a few."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 4 * stage.settings["count"] + SPARE
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def figures(_settings: dict[str, Any], count: int, readings: list[float]) -> Figures:

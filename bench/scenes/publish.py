@@ -16,6 +16,7 @@ from ..stage import Stage
 from .scene import Figures, FollowWork, LeadWork, Scene
 
 BATCH: Final = 250
+"""How many messages the subscribers acknowledge together."""
 AHEAD: Final = 4
 """How many batches may be under way."""
 CALL: Final = b"\xffcall"
@@ -59,7 +60,7 @@ def subscribe(stage: Stage) -> LeadWork:
     return work
 
 
-def publish(stage: Stage) -> FollowWork:
+def publish(stage: Stage, batch: int = BATCH) -> FollowWork:
     """The publisher, of one message more than the clock sees."""
     send = stage.bind("PUB").send
     _call_until_all_are_there(send, stage.channel)
@@ -67,11 +68,11 @@ def publish(stage: Stage) -> FollowWork:
 
     def work(count: int) -> None:
         send(next(messages))
-        batches = count // BATCH
-        for batch in range(batches):
-            if batch >= AHEAD:
+        batches = count // batch
+        for number in range(batches):
+            if number >= AHEAD:
                 stage.channel.hear()
-            for message in islice(messages, BATCH):
+            for message in islice(messages, batch):
                 send(message)
         for _ in range(min(batches, AHEAD)):
             stage.channel.hear()

@@ -3,65 +3,14 @@
 import asyncio
 import gc
 import threading
-import warnings
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
 import purezmq as zmq
 import purezmq.asyncio
-
-TIMEOUT = 10.0
-
-
-@pytest.fixture(params=["tcp", "ipc", "inproc"])
-def transport(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-class Pairs:
-    """Bound and connected asyncio sockets, which end with the test."""
-
-    def __init__(self) -> None:
-        self.context = purezmq.asyncio.Context()
-        self._kept: list[object] = []
-
-    def make(self, binder: int, connecter: int, transport: str = "inproc", **options: int):
-        ends = self.context.socket(binder), self.context.socket(connecter)
-        for end in ends:
-            end.linger = 0
-            for name, value in options.items():
-                setattr(end, name, value)
-        endpoint = {"tcp": "tcp://127.0.0.1:*", "ipc": "ipc://*", "inproc": f"inproc://{id(ends)}"}[transport]
-        ends[0].bind(endpoint)
-        ends[1].connect(ends[0].last_endpoint)
-        self._kept.append(ends)
-        return ends
-
-
-@pytest.fixture
-def pairs() -> Iterator[Pairs]:
-    pairs = Pairs()
-    yield pairs
-    pairs.context.destroy(linger=0)
-
-
-def run(coroutine):
-    """Run it in a loop of its own, which complains of what it should not have to wait for."""
-
-    async def within():
-        return await asyncio.wait_for(coroutine, TIMEOUT)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return asyncio.run(within())
-
-
-async def turns(count: int = 3) -> None:
-    """Let everybody else have a few turns."""
-    for _ in range(count):
-        await asyncio.sleep(0)
+from tests.helpers.awaiting import run, turns
+from tests.helpers.waiting import TIMEOUT
 
 
 def test_messages_arrive_in_order(pairs, transport):

@@ -6,7 +6,8 @@ from purezmq.engine.lanes cimport Lanes
 
 
 cdef class Turn:
-    cdef public int left
+    cdef public long long done
+    cdef public long long limit
     cdef public object loop
 
 
@@ -14,6 +15,7 @@ cdef class AsyncExpress(Express):
     cdef public Turn _turn
     cdef public object _recv_futures
     cdef public object _send_futures
+    cdef public object _returned
 
     @cython.locals(lanes=Lanes, outgoing=list)
     cpdef bint _sent(self, object message) except? -1

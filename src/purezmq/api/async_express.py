@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections import deque
 
     from .pending import Pending
+    from .returned import Returned
 
 AT_ONCE = 256
 """Operations that are done at once, one after another; then the loop's other tasks get their turn."""
@@ -24,25 +25,32 @@ NOWHERE = object()
 
 
 class Turn:
-    """How many more operations are done at once, and in which loop."""
+    """How many operations were done at once, how many may be in this turn of the loop, and which loop it is."""
 
-    __slots__ = ("left", "loop")
+    __slots__ = ("done", "limit", "loop")
 
     def __init__(self) -> None:
-        self.left = AT_ONCE
+        self.done = 0
+        self.limit = AT_ONCE
         self.loop: Any = NOWHERE  # else an AbstractEventLoop
+
+    def begin(self) -> None:
+        """The other tasks had theirs."""
+        self.limit = self.done + AT_ONCE
 
 
 class AsyncExpress(Express):
     """The state that each operation looks at, and what it does with it."""
 
-    __slots__ = ("_recv_futures", "_send_futures", "_turn")
+    __slots__ = ("_recv_futures", "_returned", "_send_futures", "_turn")
 
     _turn: Turn
     _recv_futures: "deque[Pending]"
     """Those who wait for messages, in turn."""
     _send_futures: "deque[Pending]"
     """Those who wait for room, in turn."""
+    _returned: "Returned"
+    """What receivers were given who were cancelled before they got it."""
 
     def send(  # type: ignore[override]  # as pyzmq has it
         self, data: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
@@ -53,7 +61,7 @@ class AsyncExpress(Express):
             type(data) is bytes
             and flags == 0
             and copy
-            and turn.left > 0
+            and turn.done < turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -61,8 +69,8 @@ class AsyncExpress(Express):
             and turn.loop is _get_running_loop()
             and self._sent(data)
         ):
-            turn.left -= 1
-            return Done(turn.loop, None, None)
+            turn.done += 1
+            return Done(turn.loop, None, None, 0)
         return self._send_later(data, flags, copy, track, kwargs)
 
     def send_multipart(
@@ -74,7 +82,7 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
-            and turn.left > 0
+            and turn.done < turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -84,8 +92,8 @@ class AsyncExpress(Express):
             and turn.loop is _get_running_loop()
             and self._sent(parts)
         ):
-            turn.left -= 1
-            return Done(turn.loop, None, None)
+            turn.done += 1
+            return Done(turn.loop, None, None, 0)
         return self._send_parts_later(parts, flags, copy, track, kwargs)
 
     def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -94,9 +102,10 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
-            and turn.left > 0
+            and turn.done < turn.limit
             and not self._unread
             and not self._recv_futures
+            and not self._returned
             and turn.loop is _get_running_loop()
         ):
             try:
@@ -105,8 +114,10 @@ class AsyncExpress(Express):
                 return self._failed(translated(error))
             if message is None:
                 return self._recv_in_turn()
-            turn.left -= 1
-            return Done(turn.loop, message if type(message) is bytes else self._first_of(message), self)
+            turn.done += 1
+            if type(message) is bytes:
+                return Done(turn.loop, message, self, turn.done)
+            return self._first_done(message)
         return self._recv_later(flags, copy, track)
 
     def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -115,9 +126,10 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
-            and turn.left > 0
+            and turn.done < turn.limit
             and not self._unread
             and not self._recv_futures
+            and not self._returned
             and turn.loop is _get_running_loop()
         ):
             try:
@@ -126,8 +138,8 @@ class AsyncExpress(Express):
                 return self._failed(translated(error))
             if message is None:
                 return self._recv_parts_in_turn()
-            turn.left -= 1
-            return Done(turn.loop, parts_as_bytes(message), self)
+            turn.done += 1
+            return Done(turn.loop, parts_as_bytes(message), self, turn.done)
         return self._recv_parts_later(flags, copy, track)
 
     def _sent(self, message: Any) -> bool:
@@ -153,12 +165,15 @@ class AsyncExpress(Express):
                 return ready.pop()
             except IndexError:  # another thread has taken it
                 pass
-        return self._core.try_recv()
+        return self._core.try_next()
 
     # for `AsyncSocket` to fill in
 
-    def take_back(self, message: Any) -> None:
+    def take_back(self, message: Any, number: int) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
+        raise NotImplementedError
+
+    def _first_done(self, message: Any) -> Any:
         raise NotImplementedError
 
     def _send_later(self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]) -> Any:

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..constants import Errno, Flag, PollEvent
 from ..error import Again, ZMQError
-from .async_express import AT_ONCE, NOWHERE, AsyncExpress, Turn
+from .async_express import NOWHERE, AsyncExpress, Turn
 from .buffers import Buffer
-from .done import Done, done
+from .done import Done, Home, done
+from .express import parts_as_bytes
 from .loop_watch import LoopWatch
-from .message import Frame
 from .pending import Pending
+from .returned import Returned
 from .socket import Socket
 from .socket_base import Rest
 from .transfer import ENDS, _room
+from .translate import CORE_ERRORS, translated
 
 if TYPE_CHECKING:
     from .async_types import AsyncOperations
@@ -33,6 +35,9 @@ else:
 __all__ = ["AsyncSocket"]
 
 DONTWAIT = int(Flag.DONTWAIT)
+Receipt = Callable[[Callable[[], Any]], tuple[Any, ...]]
+"""Makes an attempt, and returns what `Pending.finish` is to be told."""
+
 POLLIN, POLLOUT = int(PollEvent.POLLIN), int(PollEvent.POLLOUT)
 
 
@@ -60,6 +65,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         else:
             super().__init__(context, socket_type, **kwargs)  # type: ignore[misc]  # likewise
         self._turn = Turn()
+        self._returned = Returned()
         self._recv_futures = deque()
         self._send_futures = deque()
         self._poll_futures = deque()
@@ -95,12 +101,13 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _receive_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         loop = self._current_loop()
         if index(flags) & DONTWAIT:
-            return self._at_once(loop, attempt, self._recv_futures, self)
-        if self._turn.left <= 0:
+            return self._at_once(loop, attempt, self._recv_futures, self._receipt)
+        turn = self._turn
+        if turn.done >= turn.limit:
             loop.call_soon(self._serve)
         elif not self._recv_futures:
             try:
-                return done(loop, attempt(), self)
+                return done(loop, *self._receipt(attempt))
             except Again:
                 pass
             except ZMQError as error:
@@ -114,23 +121,42 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return self._receive_in_turn(self._parts_now)
 
     def _receive_in_turn(self, attempt: Callable[[], Any]) -> "asyncio.Future[Any]":
-        return self._enqueue(self._recv_futures, attempt, self._core_options.rcvtimeo, self)
+        return self._enqueue(self._recv_futures, attempt, self._core_options.rcvtimeo)
 
     def _part_now(self) -> Any:
-        return Socket.recv(self, DONTWAIT)
+        if self._unread:
+            return Socket.recv(self, DONTWAIT)
+        message = self._read()
+        return message if type(message) is bytes else self._first_of(message)
 
     def _parts_now(self) -> Any:
-        return Socket.recv_multipart(self, DONTWAIT)
+        return Socket.recv_multipart(self, DONTWAIT) if self._unread else parts_as_bytes(self._read())
 
-    def take_back(self, message: Any) -> None:
+    def _read(self) -> Any:
+        try:
+            message = self._core.try_recv()
+        except CORE_ERRORS as error:
+            raise translated(error) from None
+        if message is None:
+            raise Again
+        return message
+
+    def _receipt(self, attempt: Callable[[], Any]) -> tuple[Any, Home, int]:
+        """What was received, where it goes back to, and the number of its receiver."""
+        if self._returned:
+            self._returned.bring_back(self._unread)
+        before = self._unread.mine()
+        outcome = attempt()
+        self._turn.done += 1
+        rest = before or self._unread.mine()
+        return outcome, self if rest is None else Partly(self, rest), self._turn.done
+
+    def _first_done(self, message: Any) -> "asyncio.Future[Any]":
+        return done(self._turn.loop, *self._receipt(partial(self._first_of, message)))
+
+    def take_back(self, message: Any, number: int, rest: Rest | None = None) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
-        parts: list[Any] = [part.part if isinstance(part, Frame) else part for part in _as_list(message)]
-        rest = self._unread.mine()
-        if rest is not None:
-            rest.parts.extend(reversed(parts))
-        else:
-            first = message[0] if isinstance(message, list) else message
-            self._unread.keep(Rest(parts[::-1], first._properties if isinstance(first, Frame) else {}))
+        self._returned.put(message, number, rest)
         if self._watch is not None:
             self._watch.set()
 
@@ -160,7 +186,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _send_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         loop = self._current_loop()
         if index(flags) & DONTWAIT:
-            return self._at_once(loop, attempt, self._send_futures, None)
+            return self._at_once(loop, attempt, self._send_futures, _outcome)
         if not self._send_futures:
             try:
                 tracker = attempt()
@@ -171,15 +197,15 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
                 return self._failed(error)
             else:
                 return self._sent_now(loop, tracker)
-        return self._enqueue(self._send_futures, attempt, self._core_options.sndtimeo, None)
+        return self._enqueue(self._send_futures, attempt, self._core_options.sndtimeo)
 
     def _sent_now(self, loop: asyncio.AbstractEventLoop, tracker: Any) -> "asyncio.Future[Any]":
         """Something is sent; that is told at once, or, for the sake of the other tasks, in the loop's next turn."""
         turn = self._turn
-        turn.left -= 1
-        if turn.left >= 0:
-            return done(loop, tracker, None)
-        turn.left = AT_ONCE
+        turn.done += 1
+        if turn.done <= turn.limit:
+            return done(loop, tracker)
+        turn.begin()
         future: asyncio.Future[Any] = loop.create_future()
         loop.call_soon(_finish, future, tracker)
         return future
@@ -189,13 +215,13 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         loop: asyncio.AbstractEventLoop,
         attempt: Callable[[], Any],
         queue: "deque[Pending]",
-        home: "AsyncSocket | None",
+        receipt: Receipt,
     ) -> "asyncio.Future[Any]":
         """What is not to wait; but those who wait already come first."""
         if queue:
             return self._failed(Again())
         try:
-            return done(loop, attempt(), home)
+            return done(loop, *receipt(attempt))
         except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
             self._check_open()
             return self._failed(error)
@@ -221,10 +247,10 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             return events
 
         loop = self._current_loop()
-        future = self._enqueue(self._poll_futures, look, None, None)
+        future = self._enqueue(self._poll_futures, look, None)
         if timeout is not None and timeout >= 0:
             future.timer = loop.call_later(timeout / 1000, _poll_over, future)
-        self._serve_all(self._poll_futures)
+        self._serve_all(self._poll_futures, _outcome)
         if timeout == 0:
             _poll_over(future)
         return future
@@ -271,13 +297,11 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         if watch is not None:
             watch.leave(self._serve)
 
-    def _enqueue(
-        self, queue: "deque[Pending]", attempt: Callable[[], Any], timeout: float | None, home: "AsyncSocket | None"
-    ) -> Pending:
+    def _enqueue(self, queue: "deque[Pending]", attempt: Callable[[], Any], timeout: float | None) -> Pending:
         """A future that is served in its turn, or fails with Again after `timeout` seconds."""
         loop = self._current_loop()
-        self._turn.left = AT_ONCE  # its task will wait, and others get their turn
-        future = Pending(loop, attempt, queue, home)
+        self._turn.begin()  # its task will wait, and others get their turn
+        future = Pending(loop, attempt, queue)
         if timeout is not None:
             future.timer = loop.call_later(timeout, _too_late, future)
         return future
@@ -289,17 +313,21 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
 
     def _serve(self) -> bool:
         """Something may have changed: whoever waits gets what there is now, in turn. Whether anybody still waits."""
-        self._turn.left = AT_ONCE
+        self._turn.begin()
         if self._recv_futures:
-            self._serve_all(self._recv_futures)
+            self._serve_all(self._recv_futures, self._receipt)
         elif not self._send_futures and not self._poll_futures:
             self._look()
         if self._send_futures and self._look() & POLLOUT:
-            self._serve_all(self._send_futures)
-        self._serve_all(self._poll_futures)
+            self._serve_all(self._send_futures, _outcome)
+        self._serve_all(self._poll_futures, _outcome)
         if self._core.closed:
             self._leave()
         return bool(self._recv_futures or self._send_futures or self._poll_futures)
+
+    def _ready(self) -> int:
+        events = super()._ready()
+        return events | POLLIN if self._returned else events
 
     def _look(self) -> int:
         """What is possible now; everything, at the end: each of those who wait is told so by its own attempt."""
@@ -308,11 +336,11 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         except ZMQError:
             return POLLIN | POLLOUT
 
-    def _serve_all(self, queue: "deque[Pending]") -> None:
+    def _serve_all(self, queue: "deque[Pending]", receipt: Receipt) -> None:
         while queue:
             future = queue[0]
             try:
-                outcome = future.attempt()
+                outcome = receipt(future.attempt)
             except Again:
                 return
             except Exception as error:  # noqa: BLE001 (it is told whoever waits)
@@ -320,7 +348,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
                 future.fail(error)
             else:
                 queue.popleft()
-                future.finish(outcome)
+                future.finish(*outcome)
 
     # the end
 
@@ -351,8 +379,23 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             yield message
 
 
-def _as_list(message: Any) -> list[Any]:
-    return message if isinstance(message, list) else [message]
+class Partly:
+    """The home of a part of a message, whose other parts are with others, or still to be received."""
+
+    __slots__ = ("_rest", "_socket")
+
+    def __init__(self, socket: AsyncSocket, rest: Rest) -> None:
+        self._socket = socket
+        self._rest = rest
+
+    def take_back(self, part: Any, number: int) -> None:
+        """Have somebody else receive it."""
+        self._socket.take_back(part, number, self._rest)
+
+
+def _outcome(attempt: Callable[[], Any]) -> tuple[Any]:
+    """The receipt of what is no message."""
+    return (attempt(),)
 
 
 def _too_late(future: Pending) -> None:

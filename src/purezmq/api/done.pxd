@@ -3,3 +3,4 @@ cdef class Done:
     cdef object _loop
     cdef object _outcome
     cdef object _home
+    cdef object _number

@@ -4,36 +4,41 @@ Most operations are possible at once, and a future that never has anything to wa
 asyncio's futures are made of. Imports nothing of ours.
 """
 
-from asyncio import AbstractEventLoop, Future, InvalidStateError
+from asyncio import AbstractEventLoop, CancelledError, Future, InvalidStateError
 from collections.abc import Callable, Generator
 from contextvars import Context
 from typing import Any, Protocol
 
 __all__ = ["Done", "Home", "done"]
 
+GIVEN_BACK = object()
+"""The outcome of a receive that was cancelled before anybody had got the message."""
+
 
 class Home(Protocol):
     """Where a message goes back to."""
 
-    def take_back(self, message: Any) -> None:
-        """Have somebody else receive it."""
+    def take_back(self, message: Any, number: int) -> None:
+        """Have somebody else receive what the receiver of that number was given."""
 
 
 class Done:
     """An asyncio future that was done when it was made.
 
-    A message, which has a home, belongs to whoever asks for the result; cancelled before that, it goes home.
+    A message, which has a home, belongs to whoever asks for the result. If the future is cancelled before that, the
+    message goes home.
     """
 
-    __slots__ = ("_home", "_loop", "_outcome")
+    __slots__ = ("_home", "_loop", "_number", "_outcome")
 
     _asyncio_future_blocking = False
     """What asyncio knows futures by."""
 
-    def __init__(self, loop: Any, outcome: Any, home: Home | None) -> None:
+    def __init__(self, loop: Any, outcome: Any, home: Home | None, number: int) -> None:
         self._loop = loop
         self._outcome = outcome
         self._home = home
+        self._number = number
 
     @property  # type: ignore[misc]  # of `object` it could be set
     def __class__(self) -> type:
@@ -42,6 +47,8 @@ class Done:
 
     def __await__(self) -> Generator[Any, None, Any]:
         self._home = None
+        if self._outcome is GIVEN_BACK:
+            raise CancelledError
         return self._outcome
         yield  # type: ignore[unreachable]  # makes this a generator
 
@@ -50,30 +57,40 @@ class Done:
     def result(self) -> Any:
         """What came of it. Whoever has asked has got it."""
         self._home = None
+        if self._outcome is GIVEN_BACK:
+            raise CancelledError
         return self._outcome
 
     def exception(self) -> None:
         """None at all."""
+        if self._outcome is GIVEN_BACK:
+            raise CancelledError
 
     def done(self) -> bool:
         """Yes."""
         return True
 
-    def cancelled(self) -> bool:
-        """No: it is done."""
-        return False
-
     def cancel(self, msg: Any = None) -> bool:
-        """Too late; but a message that nobody has got yet goes back."""
+        """Have somebody else receive a message that nobody has got yet. Whether there was one."""
         home, self._home = self._home, None
-        if home is not None:
-            home.take_back(self._outcome)
-        return False
+        if home is None:
+            return False
+        home.take_back(self._outcome, self._number)
+        self._outcome = GIVEN_BACK
+        return True
+
+    def cancelled(self) -> bool:
+        """Whether the message was given back."""
+        return self._outcome is GIVEN_BACK
+
+    def _make_cancelled_error(self) -> CancelledError:
+        return CancelledError()
 
     def loaded(self, load: Callable[[Any], Any]) -> "Done":
         """The same, with what `load` makes of the message for its result; raises what `load` does."""
         home, self._home = self._home, None
-        return Done(self._loop, load(self._outcome), None if home is None else Unloaded(self._outcome, home))
+        home = None if home is None else Unloaded(self._outcome, home)
+        return Done(self._loop, load(self._outcome), home, self._number)
 
     def get_loop(self) -> AbstractEventLoop:
         """The loop that ran."""
@@ -100,9 +117,9 @@ class Done:
         return f"<Future finished result={self._outcome!r}>"
 
 
-def done(loop: AbstractEventLoop, outcome: Any, home: Home | None) -> "Future[Any]":
+def done(loop: AbstractEventLoop, outcome: Any, home: Home | None = None, number: int = 0) -> "Future[Any]":
     """Make one, for which type checkers take it."""
-    return Done(loop, outcome, home)  # type: ignore[return-value]
+    return Done(loop, outcome, home, number)  # type: ignore[return-value]
 
 
 class Unloaded:
@@ -114,6 +131,6 @@ class Unloaded:
         self._message = message
         self._home = home
 
-    def take_back(self, _loaded: Any) -> None:
+    def take_back(self, _loaded: Any, number: int) -> None:
         """Have somebody else receive the message."""
-        self._home.take_back(self._message)
+        self._home.take_back(self._message, number)

@@ -4,8 +4,8 @@ A message that was given to a future belongs to the task that waits for it only 
 is cancelled in between never will, so the future gives the message back to the socket. Imports `done`.
 """
 
-from asyncio import AbstractEventLoop, Future, TimerHandle
-from collections.abc import Callable
+from asyncio import AbstractEventLoop, CancelledError, Future, TimerHandle
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from .done import Home
@@ -24,24 +24,28 @@ class Pending(Future[Any]):
 
     timer: TimerHandle | None = None
     load: Callable[[Any], Any] | None = None
+    _home: Home | None = None
     _message: Any = None
+    _number = 0
+    _given_back = False
 
     def __init__(
         self,
         loop: AbstractEventLoop,
         attempt: Callable[[], Any],
         queue: "deque[Pending] | None" = None,
-        home: Home | None = None,
     ) -> None:
         super().__init__(loop=loop)
         self.attempt = attempt
         self.queue = queue
-        self.home = home  # for a message only
         if queue is not None:
             queue.append(self)
 
-    def finish(self, outcome: Any) -> None:
-        """It has happened; if what was received cannot be loaded, that is an exception of whoever waits."""
+    def finish(self, outcome: Any, home: Home | None = None, number: int = 0) -> None:
+        """It has happened; if what was received cannot be loaded, that is an exception of whoever waits.
+
+        A message, which has a home, was given to the receiver of that number.
+        """
         if self.timer is not None:
             self.timer.cancel()
         try:
@@ -49,8 +53,8 @@ class Pending(Future[Any]):
         except Exception as error:  # noqa: BLE001 (whatever it is, it is not ours)
             self.set_exception(error)
             return
-        if self.home is not None:
-            self._message = outcome
+        if home is not None:
+            self._message, self._home, self._number = outcome, home, number
         self.set_result(result)
 
     def fail(self, error: BaseException) -> None:
@@ -67,10 +71,25 @@ class Pending(Future[Any]):
             self.queue.remove(self)
         return True
 
+    def __await__(self) -> Generator[Any, None, Any]:
+        if self._given_back:
+            raise CancelledError
+        return super().__await__()
+
+    __iter__ = __await__
+
     def result(self) -> Any:
         """What came of it. Whoever has asked has got it."""
-        self.home = None
+        self._home = None
+        if self._given_back:
+            raise CancelledError
         return super().result()
+
+    def exception(self) -> BaseException | None:
+        """What went wrong."""
+        if self._given_back:
+            raise CancelledError
+        return super().exception()
 
     def cancel(self, msg: Any = None) -> bool:
         """Give up; a message that nobody has got yet goes back."""
@@ -78,7 +97,13 @@ class Pending(Future[Any]):
             if self.timer is not None:
                 self.timer.cancel()
             return super().cancel(msg)
-        home, self.home = self.home, None
-        if home is not None and not self.cancelled() and self.exception() is None:
-            home.take_back(self._message)
-        return False
+        home, self._home = self._home, None
+        if home is None:
+            return False
+        home.take_back(self._message, self._number)
+        self._given_back = True
+        return True
+
+    def cancelled(self) -> bool:
+        """Whether it was given up, or given back."""
+        return self._given_back or super().cancelled()

@@ -30,6 +30,8 @@ cdef class Traffic(Pump):
     cpdef route(self)
     cpdef recv(self, object timeout)
     cpdef try_recv(self)
+    cpdef try_next(self)
+    cpdef _next_here(self)
     cpdef _recv(self, object timeout)
     @cython.locals(ready=list)
     cpdef _next(self)

@@ -151,16 +151,26 @@ class Traffic(Pump):
     def try_recv(self) -> Message | None:
         """The next message if there is one now, else None; without an exception to say so. Raises as `recv` does."""
         with self.lock:
-            self._before()
-            if self.lanes.outgoing:
-                self.route()
-            message = self._next()
-            if message is None:
+            if not self._ready:
                 self.pump_once()
-                self._before()
-                message = self._next()
+            return self._next_here()
+
+    def try_next(self) -> Message | None:
+        """As `try_recv`, for a loop that will tell what there is to read: reads only while messages come in numbers."""
+        with self.lock:
+            if not self._ready and self._taken > 1:
+                self.pump_once()
+            return self._next_here()
+
+    def _next_here(self) -> Message | None:
+        if self._mail or self._gone is not None:
+            self._before()
+        if self.lanes.outgoing:
+            self.route()
+        message = self._next()
+        if self._outlet is not None:
             self._show_level()
-            return message
+        return message
 
     def _recv(self, timeout: float | None) -> Message:
         if self._mail or self._gone is not None:
