@@ -5,6 +5,7 @@ import gc
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -433,3 +434,35 @@ def test_a_loop_that_ends_with_operations_pending_leaves_nothing_behind(pairs, t
 
     run(main())
     run(after())
+
+
+def test_what_was_sent_goes_out_though_the_turn_does_not_end(pairs, transport):
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
+    blocking = zmq.Socket(shadow=pull)
+
+    async def main():
+        with ThreadPoolExecutor(1) as pool:
+            receiving = pool.submit(lambda: [blocking.recv() for _ in range(1000)])
+            for number in range(1000):
+                push.send(b"%d" % number)
+            return receiving.result(TIMEOUT)  # the loop stands still
+
+    assert run(main()) == [b"%d" % number for number in range(1000)]
+
+
+def test_a_socket_whose_loop_was_closed_in_a_burst_can_send_from_threads(pairs, transport):
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0, rcvtimeo=int(TIMEOUT * 1000))
+    blocking = zmq.Socket(shadow=push)
+
+    async def main():
+        for _ in range(1000):
+            push.send(b"from the loop")
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(main())
+    loop.close()
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(1000):
+            pool.submit(blocking.send, b"from a thread").result(TIMEOUT)
+    received = [zmq.Socket(shadow=pull).recv() for _ in range(2000)]
+    assert received == [b"from the loop"] * 1000 + [b"from a thread"] * 1000

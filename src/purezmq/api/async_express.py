@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 AT_ONCE = 256
 """Operations that are done at once, one after another; then the loop's other tasks get their turn."""
 
+READ = 15
+"""For how many more of them one counts that had to be looked for; it may even have been waited for."""
+
 NOWHERE = object()
 """Instead of the loop of a Socket that is not in any; nor does it run."""
 
@@ -165,6 +168,7 @@ class AsyncExpress(Express):
                 return ready.pop()
             except IndexError:  # another thread has taken it
                 pass
+        self._turn.done += READ
         return self._core.try_next()
 
     # for `AsyncSocket` to fill in

@@ -25,28 +25,39 @@ LONG = 0.005
 class LoopClock:
     """What a loop's bursts ask to be called again: what was sent in a turn of the loop goes out at the turn's end.
 
-    When a turn takes very long, the reactor's thread sends it.
+    When a turn takes very long, or there will be no more, the reactor's thread sees to it.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, reactor: "Reactor") -> None:
         self.bursts = Bursts(self)
         self._loop = loop
+        self._thread = get_ident()
         self._reactor = reactor
+        self._callback: Callable[[], None] | None = None
         self._guarded = False
 
-    def call_later(self, _delay: float, callback: Callable[[], None]) -> object:
-        """Call it in the loop's next turn."""
+    def call_later(self, delay: float, callback: Callable[[], None]) -> object:
+        """Call it in the loop's next turn. From any thread: blocking Sockets may share a loop's."""
+        self._callback = callback
         if not self._guarded:
             self._guarded = True
             self._reactor.call_later(LONG, self._guard)
-        return self._loop.call_soon(callback)
+        try:
+            here = get_ident() == self._thread
+            return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(callback)
+        except RuntimeError:  # the loop is closed
+            return self._reactor.call_later(delay, callback)
 
     def _guard(self) -> None:
         self._guarded = False
+        if not self.bursts.sockets:
+            return
+        if self._loop.is_closed() and self._callback is not None:
+            self._callback()
+            return
         self.bursts.pause()
-        if self.bursts.sockets:
-            self._guarded = True
-            self._reactor.call_later(LONG, self._guard)
+        self._guarded = True
+        self._reactor.call_later(LONG, self._guard)
 
 
 class LoopWatch:

@@ -20,6 +20,8 @@ cdef class Traffic(Pump):
     cdef public list _ready
     cdef public list _sources
     cdef public Py_ssize_t _taken
+    cdef public Py_ssize_t _unanswered
+    cdef public double _asked_at
 
     @cython.locals(started=double)
     cpdef send(self, object message, object timeout)
@@ -31,6 +33,7 @@ cdef class Traffic(Pump):
     cpdef recv(self, object timeout)
     cpdef try_recv(self)
     cpdef try_next(self)
+    cpdef _quick_answer(self)
     cpdef _next_here(self)
     cpdef _recv(self, object timeout)
     @cython.locals(ready=list)

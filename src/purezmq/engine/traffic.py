@@ -22,6 +22,7 @@ from .lanes import Lanes
 from .pump import Pump
 from .reactor import Reactor
 from .stream_pipe import StreamPipe
+from .vigil import VIGIL
 
 if TYPE_CHECKING:
     from ..patterns.pipe import Pipe
@@ -46,6 +47,8 @@ class Traffic(Pump):
         self._ready = self.lanes.ready  # what was taken from the pattern; see `recv_from`
         self._sources: list[Pipe] = []  # where that came from, in turn, as `Pattern.sources`
         self._taken = 0  # how many messages it was
+        self._unanswered = 0  # messages sent by themselves since one was received by `try_…`
+        self._asked_at = 0.0
 
     # send
 
@@ -60,6 +63,7 @@ class Traffic(Pump):
             if self._mail or self._gone is not None:
                 self._before()
             self._spoke = True
+            self._unanswered += 1
             started = monotonic() if self._gathers else 0.0
             if not self._send(message):
                 self._wait(partial(self._send, message), timeout)
@@ -153,14 +157,39 @@ class Traffic(Pump):
         with self.lock:
             if not self._ready:
                 self.pump_once()
-            return self._next_here()
+            message = self._next_here()
+            if message is not None:
+                if self._unanswered == 1:
+                    self._vigil.slept(monotonic() - self._asked_at)
+                self._unanswered = 0
+            return message
 
     def try_next(self) -> Message | None:
-        """As `try_recv`, for a loop that will tell what there is to read: reads only while messages come in numbers."""
+        """As `try_recv`, for a loop that will tell what there is to read: reads only while messages come in numbers.
+
+        Or, right after one was sent, when answers have been quick of late: then the loop stays awake for a moment.
+        """
         with self.lock:
             if not self._ready and self._taken > 1:
                 self.pump_once()
-            return self._next_here()
+            message = self._next_here()
+            if message is None and self._unanswered == 1:
+                message = self._quick_answer()
+            if message is not None:
+                self._unanswered = 0
+            return message
+
+    def _quick_answer(self) -> Message | None:
+        self._asked_at = monotonic()
+        if not self._vigil.due or self._leading or self._released:
+            return None
+        ready = self._stay_awake(self._asked_at + VIGIL)
+        if not ready and not self._mail:
+            self._vigil.disappointed()
+            return None
+        self._vigil.rewarded()
+        self._handle(ready)
+        return self._next_here()
 
     def _next_here(self) -> Message | None:
         if self._mail or self._gone is not None:
