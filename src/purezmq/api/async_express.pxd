@@ -1,6 +1,7 @@
 # Makes AsyncExpress a C class, as Express is one, and its state C fields.
 import cython
 
+from purezmq.api.done cimport Done, Paused
 from purezmq.api.express cimport Express, all_bytes, parts_as_bytes
 from purezmq.engine.lanes cimport Lanes
 
@@ -9,6 +10,9 @@ cdef class Turn:
     cdef public long long done
     cdef public long long limit
     cdef public object loop
+
+    cpdef begin(self)
+    cpdef done_with(self, object outcome, object home=*)
 
 
 cdef class AsyncExpress(Express):

@@ -7,7 +7,7 @@ methods of `AsyncSocket`. Imports `done`, `express` and `translate`.
 from asyncio import _get_running_loop
 from typing import TYPE_CHECKING, Any
 
-from .done import Done
+from .done import Done, Home, Paused
 from .express import Express, all_bytes, parts_as_bytes
 from .translate import CORE_ERRORS, translated
 
@@ -38,8 +38,16 @@ class Turn:
         self.loop: Any = NOWHERE  # else an AbstractEventLoop
 
     def begin(self) -> None:
-        """The other tasks had theirs."""
+        """The other tasks have theirs, or had it."""
         self.limit = self.done + AT_ONCE
+
+    def done_with(self, outcome: Any, home: Home | None = None) -> Any:
+        """One more operation was done at once: its future."""
+        self.done += 1
+        if self.done <= self.limit:
+            return Done(self.loop, outcome, home, self.done)
+        self.begin()
+        return Paused(self.loop, outcome, home, self.done)
 
 
 class AsyncExpress(Express):
@@ -64,7 +72,6 @@ class AsyncExpress(Express):
             type(data) is bytes
             and flags == 0
             and copy
-            and turn.done < turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -72,8 +79,7 @@ class AsyncExpress(Express):
             and turn.loop is _get_running_loop()
             and self._sent(data)
         ):
-            turn.done += 1
-            return Done(turn.loop, None, None, 0)
+            return turn.done_with(None)
         return self._send_later(data, flags, copy, track, kwargs)
 
     def send_multipart(
@@ -85,7 +91,6 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
-            and turn.done < turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -95,8 +100,7 @@ class AsyncExpress(Express):
             and turn.loop is _get_running_loop()
             and self._sent(parts)
         ):
-            turn.done += 1
-            return Done(turn.loop, None, None, 0)
+            return turn.done_with(None)
         return self._send_parts_later(parts, flags, copy, track, kwargs)
 
     def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -117,10 +121,7 @@ class AsyncExpress(Express):
                 return self._failed(translated(error))
             if message is None:
                 return self._recv_in_turn()
-            turn.done += 1
-            if type(message) is bytes:
-                return Done(turn.loop, message, self, turn.done)
-            return self._first_done(message)
+            return turn.done_with(message, self) if type(message) is bytes else self._first_done(message)
         return self._recv_later(flags, copy, track)
 
     def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -141,8 +142,7 @@ class AsyncExpress(Express):
                 return self._failed(translated(error))
             if message is None:
                 return self._recv_parts_in_turn()
-            turn.done += 1
-            return Done(turn.loop, parts_as_bytes(message), self, turn.done)
+            return turn.done_with(parts_as_bytes(message), self)
         return self._recv_parts_later(flags, copy, track)
 
     def _sent(self, message: Any) -> bool:

@@ -38,7 +38,7 @@ class AsyncPoller(Poller):
         if future.done():
             return future
         if timeout == 0:
-            future.finish([])
+            future.finish(0, [])
             return future
         leave = self._watch_all(loop, look)
         future.add_done_callback(lambda _: leave())
@@ -63,12 +63,12 @@ class AsyncPoller(Poller):
         except Exception as error:  # noqa: BLE001 (whoever waits is told)
             future.fail(error)
         else:
-            future.finish(ready)
+            future.finish(0, ready)
         return not future.done()
 
     def _too_late(self, future: Pending) -> None:
         if not future.done():
-            future.finish([])
+            future.finish(0, [])
 
     def _watch_all(self, loop: asyncio.AbstractEventLoop, look: Callable[[], bool]) -> Callable[[], None]:
         """Have the loop tell when something may be ready. Returns what ends that."""

@@ -17,7 +17,7 @@ from ..constants import Errno, Flag, PollEvent
 from ..error import Again, ZMQError
 from .async_express import NOWHERE, AsyncExpress, Turn
 from .buffers import Buffer
-from .done import Done, Home, done
+from .done import Done, Home
 from .express import parts_as_bytes
 from .loop_watch import LoopWatch
 from .pending import Pending
@@ -101,13 +101,12 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _receive_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         loop = self._current_loop()
         if index(flags) & DONTWAIT:
-            return self._at_once(loop, attempt, self._recv_futures, self._receipt)
-        turn = self._turn
-        if turn.done >= turn.limit:
-            loop.call_soon(self._serve)
+            return self._at_once(attempt, self._recv_futures, self._receipt)
+        if self._turn.done >= self._turn.limit:
+            loop.call_soon(self._serve)  # others have their turn, but no other receiver before this one
         elif not self._recv_futures:
             try:
-                return done(loop, *self._receipt(attempt))
+                return self._done(*self._receipt(attempt))
             except Again:
                 pass
             except ZMQError as error:
@@ -141,18 +140,17 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             raise Again
         return message
 
-    def _receipt(self, attempt: Callable[[], Any]) -> tuple[Any, Home, int]:
-        """What was received, where it goes back to, and the number of its receiver."""
+    def _receipt(self, attempt: Callable[[], Any]) -> tuple[Any, Home]:
+        """What was received, and where it goes back to."""
         if self._returned:
             self._returned.bring_back(self._unread)
         before = self._unread.mine()
         outcome = attempt()
-        self._turn.done += 1
         rest = before or self._unread.mine()
-        return outcome, self if rest is None else Partly(self, rest), self._turn.done
+        return outcome, self if rest is None else Partly(self, rest)
 
     def _first_done(self, message: Any) -> "asyncio.Future[Any]":
-        return done(self._turn.loop, *self._receipt(partial(self._first_of, message)))
+        return self._done(*self._receipt(partial(self._first_of, message)))
 
     def take_back(self, message: Any, number: int, rest: Rest | None = None) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
@@ -161,7 +159,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             self._watch.set()
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
-        if type(received) is Done:
+        if isinstance(received, Done):
             try:
                 return received.loaded(load)
             except Exception as error:  # noqa: BLE001 (it is told whoever waits)
@@ -184,47 +182,39 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return self._send_by(attempt, flags)
 
     def _send_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
-        loop = self._current_loop()
+        self._current_loop()
         if index(flags) & DONTWAIT:
-            return self._at_once(loop, attempt, self._send_futures, _outcome)
+            return self._at_once(attempt, self._send_futures, _outcome)
         if not self._send_futures:
             try:
-                tracker = attempt()
+                return self._done(attempt())
             except Again:
                 pass
             except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
                 self._check_open()
                 return self._failed(error)
-            else:
-                return self._sent_now(loop, tracker)
         return self._enqueue(self._send_futures, attempt, self._core_options.sndtimeo)
 
-    def _sent_now(self, loop: asyncio.AbstractEventLoop, tracker: Any) -> "asyncio.Future[Any]":
-        """Something is sent; that is told at once, or, for the sake of the other tasks, in the loop's next turn."""
-        turn = self._turn
-        turn.done += 1
-        if turn.done <= turn.limit:
-            return done(loop, tracker)
-        turn.begin()
-        future: asyncio.Future[Any] = loop.create_future()
-        loop.call_soon(_finish, future, tracker)
-        return future
+    # at once
 
-    def _at_once(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        attempt: Callable[[], Any],
-        queue: "deque[Pending]",
-        receipt: Receipt,
-    ) -> "asyncio.Future[Any]":
+    def _at_once(self, attempt: Callable[[], Any], queue: "deque[Pending]", receipt: Receipt) -> "asyncio.Future[Any]":
         """What is not to wait; but those who wait already come first."""
         if queue:
             return self._failed(Again())
         try:
-            return done(loop, *receipt(attempt))
+            return self._done(*receipt(attempt))
         except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
             self._check_open()
             return self._failed(error)
+
+    def _done(self, outcome: Any, home: Home | None = None) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = self._turn.done_with(outcome, home)
+        return future
+
+    def _failed(self, error: Exception) -> "asyncio.Future[Any]":
+        future: asyncio.Future[Any] = self._current_loop().create_future()
+        future.set_exception(error)
+        return future
 
     # poll
 
@@ -306,11 +296,6 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             future.timer = loop.call_later(timeout, _too_late, future)
         return future
 
-    def _failed(self, error: Exception) -> "asyncio.Future[Any]":
-        future: asyncio.Future[Any] = self._current_loop().create_future()
-        future.set_exception(error)
-        return future
-
     def _serve(self) -> bool:
         """Something may have changed: whoever waits gets what there is now, in turn. Whether anybody still waits."""
         self._turn.begin()
@@ -348,7 +333,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
                 future.fail(error)
             else:
                 queue.popleft()
-                future.finish(*outcome)
+                self._turn.done += 1
+                future.finish(self._turn.done, *outcome)
 
     # the end
 
@@ -405,9 +391,4 @@ def _too_late(future: Pending) -> None:
 
 def _poll_over(future: Pending) -> None:
     if future.step_out():
-        future.finish(0)
-
-
-def _finish(future: "asyncio.Future[Any]", outcome: Any) -> None:
-    if not future.done():
-        future.set_result(outcome)
+        future.finish(0, 0)

@@ -4,3 +4,7 @@ cdef class Done:
     cdef object _outcome
     cdef object _home
     cdef object _number
+
+
+cdef class Paused(Done):
+    pass

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextvars import Context
 from typing import Any, Protocol
 
-__all__ = ["Done", "Home", "done"]
+__all__ = ["Done", "Home", "Paused"]
 
 GIVEN_BACK = object()
 """The outcome of a receive that was cancelled before anybody had got the message."""
@@ -90,7 +90,7 @@ class Done:
         """The same, with what `load` makes of the message for its result; raises what `load` does."""
         home, self._home = self._home, None
         home = None if home is None else Unloaded(self._outcome, home)
-        return Done(self._loop, load(self._outcome), home, self._number)
+        return type(self)(self._loop, load(self._outcome), home, self._number)
 
     def get_loop(self) -> AbstractEventLoop:
         """The loop that ran."""
@@ -117,9 +117,20 @@ class Done:
         return f"<Future finished result={self._outcome!r}>"
 
 
-def done(loop: AbstractEventLoop, outcome: Any, home: Home | None = None, number: int = 0) -> "Future[Any]":
-    """Make one, for which type checkers take it."""
-    return Done(loop, outcome, home, number)  # type: ignore[return-value]
+class Paused(Done):
+    """One with which its task gives the others their turn, when it asks for the result."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        try:
+            yield  # what asyncio takes for: go on in the loop's next turn
+        except BaseException:
+            self.cancel()
+            raise
+        return self.result()
+
+    __iter__ = __await__
 
 
 class Unloaded:

@@ -41,10 +41,10 @@ class Pending(Future[Any]):
         if queue is not None:
             queue.append(self)
 
-    def finish(self, outcome: Any, home: Home | None = None, number: int = 0) -> None:
+    def finish(self, number: int, outcome: Any, home: Home | None = None) -> None:
         """It has happened; if what was received cannot be loaded, that is an exception of whoever waits.
 
-        A message, which has a home, was given to the receiver of that number.
+        `number` counts the operations. A message has a home, where it may go back to.
         """
         if self.timer is not None:
             self.timer.cancel()
