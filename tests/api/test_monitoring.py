@@ -71,17 +71,18 @@ def test_a_peer_that_does_not_speak_zmtp_is_told(zmq, watched):
     names(zmq, monitor, "LISTENING")
     with socket.create_connection(("127.0.0.1", int(where(pull).rpartition(":")[2]))):
         assert names(zmq, monitor, "ACCEPTED") == ["ACCEPTED"]
-    assert next_event(zmq, monitor)[0] == "HANDSHAKE_FAILED_NO_DETAIL"
+    assert names(zmq, monitor, "DISCONNECTED") == ["HANDSHAKE_FAILED_NO_DETAIL", "DISCONNECTED"]
 
 
-def test_two_mechanisms_that_do_not_match_are_told_with_their_code(ours, context):
-    pull = context.socket(ours.PULL)
-    monitor = pull.get_monitor_socket(ours.EVENT_HANDSHAKE_FAILED_PROTOCOL)
+def test_two_mechanisms_that_do_not_match_are_told_with_their_code(zmq, context):
+    pull = context.socket(zmq.PULL)
+    monitor = pull.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_DISCONNECTED)
     pull.bind("tcp://127.0.0.1:*")
     with socket.create_connection(("127.0.0.1", int(where(pull).rpartition(":")[2]))) as peer:
         peer.sendall(b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"PLAIN".ljust(20, b"\0") + bytes(32))
-        name, code, _ = next_event(ours, monitor)
-    assert (name, code) == ("HANDSHAKE_FAILED_PROTOCOL", ours.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH)
+        name, code, _ = next_event(zmq, monitor)
+        assert (name, code) == ("HANDSHAKE_FAILED_PROTOCOL", zmq.PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH)
+        assert next_event(zmq, monitor)[0] == "DISCONNECTED"
 
 
 def test_only_the_events_that_are_wanted_come(zmq, context):

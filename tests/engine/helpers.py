@@ -11,6 +11,7 @@ from typing import Any, Self, cast
 
 from purezmq.constants import SocketType
 from purezmq.engine.context import ContextCore
+from purezmq.engine.place import Place
 from purezmq.engine.session import Session
 from purezmq.engine.socket import SocketCore
 from purezmq.zmtp.errors import PeerError
@@ -129,7 +130,13 @@ class SessionUnderTest:
         self.ends: list[PeerError | None] = []
         with core.lock:
             self.session = Session(
-                core, core.options, cast("socket.socket", self.stream), "test://pair", "address", None, self._over
+                core,
+                core.options,
+                cast("socket.socket", self.stream),
+                Place("test://pair", bound=True),
+                "address",
+                None,
+                self._over,
             )
 
     def _over(self, _session: Session, fault: PeerError | None) -> None:

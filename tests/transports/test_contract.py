@@ -206,3 +206,12 @@ def test_the_address_of_a_peer_that_left_is_a_text_too(transport, pair):
     client.close()
     wait_readable(server)
     assert isinstance(transport.peer_address(server), str)
+
+
+def test_both_ends_of_a_connection_are_written_as_endpoints(transport, listener, pair):
+    client, server = pair
+    bound, here = (transport.endpoint_text(address) for address in (client.getpeername(), client.getsockname()))
+    assert bound == transport.endpoint_text(server.getsockname()) == listener.endpoint
+    assert here == transport.endpoint_text(server.getpeername())
+    assert here.startswith(bound.partition("://")[0])
+    assert here != bound

@@ -180,13 +180,16 @@ def test_a_forked_child_leaves_the_path_to_its_parent(monkeypatch, keep):
     assert is_socket(rest_of(listener))
 
 
-def test_closing_copes_with_a_directory_that_is_gone_or_in_use(keep):
+def test_closing_copes_with_a_directory_that_is_gone_and_tells_of_one_in_use(keep):
     gone, used = (keep(ipc.listen("*", SocketOptions())) for _ in range(2))
     Path(rest_of(gone)).unlink()
     Path(rest_of(gone)).parent.rmdir()
     gone.close()
     note = Path(rest_of(used)).with_name("note")
     note.write_text("not ours")
+    with pytest.raises(OSError, match=used.endpoint) as told:
+        used.close()
+    assert told.value.errno == errno.ENOTEMPTY
     used.close()
     assert note.read_text() == "not ours"
     note.unlink()

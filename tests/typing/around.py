@@ -10,7 +10,7 @@ from purezmq.decorators import context, socket
 from purezmq.devices import ProcessDevice, ProxySteerable, ThreadDevice, ThreadMonitoredQueue, ThreadProxy
 from purezmq.log.handlers import PUBHandler, TopicLogger
 from purezmq.utils import jsonapi, z85
-from purezmq.utils.monitor import parse_monitor_message, recv_monitor_message
+from purezmq.utils.monitor import parse_monitor_message, reason, recv_monitor_message
 from purezmq.utils.win32 import allow_interrupt
 
 
@@ -76,6 +76,16 @@ def monitors(watched: zmq.Socket[bytes]) -> None:
             break
     assert_type(parse_monitor_message(monitor.recv_multipart())["event"], zmq.Event)
     watched.disable_monitor()
+
+
+def monitors_of_version_2(watched: zmq.Socket[bytes]) -> None:
+    watched.monitor("inproc://events", zmq.EVENT_ALL_V2, version=2, type=zmq.PUB)
+    monitor = watched.get_monitor_socket(version=2)
+    assert_type(monitor, zmq.Socket[bytes])
+    watched.monitor_pipes_stats()
+    happened = recv_monitor_message(monitor)
+    assert_type(happened.get("values", []), list[int])
+    assert_type(reason(happened), str)
 
 
 @context()

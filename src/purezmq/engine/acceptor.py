@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ..transports.base import Listener, PeerRefused, StreamTransport
 from ..zmtp.errors import PeerError
 from .monitor import Kind
+from .place import Link, Place
 from .pollset import READ
 from .session import Session
 
@@ -28,10 +29,11 @@ class Acceptor:
         self._options = core.options.snapshot()
         self._listener: Listener = transport.listen(rest, self._options)
         self.endpoint = self._listener.endpoint
+        self._where = Place(self.endpoint, bound=True)
         self._sessions: set[Session] = set()
         self._closed = False
         core.pollset.register(self._listener.sock.fileno(), READ, self._on_ready)
-        core.monitor.report(Kind.LISTENING, self.endpoint, self._listener.sock.fileno())
+        core.monitor.report(Kind.LISTENING, self._where, self._listener.sock.fileno())
 
     @property
     def sessions(self) -> list[Session]:
@@ -48,17 +50,18 @@ class Acceptor:
         try:
             stream = self._listener.accept()
         except PeerRefused as refusal:
-            self._core.monitor.report(Kind.ACCEPT_FAILED, self.endpoint, refusal.errno, str(refusal))
+            self._core.monitor.report(Kind.ACCEPT_FAILED, self._where, refusal.errno, str(refusal))
             return True
         except OSError as error:
-            self._core.monitor.report(Kind.ACCEPT_FAILED, self.endpoint, error.errno or 0, str(error))
+            self._core.monitor.report(Kind.ACCEPT_FAILED, self._where, error.errno or 0, str(error))
             self._pause()
             return False
         if stream is None:
             return False
-        self._core.monitor.report(Kind.ACCEPTED, self.endpoint, stream.fileno())
+        where = Link(self._where, self._transport, stream)
+        self._core.monitor.report(Kind.ACCEPTED, where, stream.fileno())
         address = self._transport.peer_address(stream)
-        session = Session(self._core, self._options, stream, self.endpoint, address, None, self._session_over)
+        session = Session(self._core, self._options, stream, where, address, None, self._session_over)
         self._sessions.add(session)
         return True
 
@@ -80,8 +83,13 @@ class Acceptor:
             return
         self._closed = True
         self._core.pollset.unregister(self._listener.sock.fileno())
-        self._core.monitor.report(Kind.CLOSED, self.endpoint, self._listener.sock.fileno())
-        self._listener.close()
+        descriptor = self._listener.sock.fileno()
+        try:
+            self._listener.close()
+        except OSError as error:
+            self._core.monitor.report(Kind.CLOSE_FAILED, self._where, error.errno or 0, str(error))
+        else:
+            self._core.monitor.report(Kind.CLOSED, self._where, descriptor)
 
     def abandon(self) -> None:
         """In a forked child: close our copies of the descriptors."""

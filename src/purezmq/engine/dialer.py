@@ -17,6 +17,7 @@ from ..transports.base import Address, StreamTransport
 from ..zmtp.errors import PeerError
 from .backoff import Backoff
 from .monitor import Kind
+from .place import Link, Place
 from .pollset import WRITE
 from .session import Session
 from .stream_pipe import StreamPipe
@@ -49,6 +50,7 @@ class Dialer:
 
     def __init__(self, core: "SocketCore", text: str, transport: StreamTransport, rest: str) -> None:
         self.text = text
+        self._where = Place(text, bound=False)
         self.state = State.IDLE
         self._core = core
         self._options = core.options.snapshot()
@@ -81,6 +83,11 @@ class Dialer:
     def pipe(self) -> StreamPipe | None:
         """The pipe that messages to this endpoint go to now."""
         return self._kept if self.session is None else self.session.pipe
+
+    @property
+    def where(self) -> Place:
+        """The connection, if there is one."""
+        return self._where if self.session is None else self.session.where
 
     @property
     def idle(self) -> bool:
@@ -132,7 +139,7 @@ class Dialer:
             self._failed(str(error), error.errno)
             return
         self._core.unsettle()
-        self._core.monitor.report(Kind.CONNECT_DELAYED, self.text, errno.EINPROGRESS)
+        self._core.monitor.report(Kind.CONNECT_DELAYED, self._where, errno.EINPROGRESS)
         self._core.pollset.register(self._stream.fileno(), WRITE, self._on_ready)
         if self._options.connect_timeout:
             self._timer = self._core.call_later(self._options.connect_timeout, self._too_late)
@@ -159,8 +166,9 @@ class Dialer:
         self._stream = None
         self._backoff.reset()
         self.state = State.CONNECTED
-        self._core.monitor.report(Kind.CONNECTED, self.text, stream.fileno())
-        self.session = Session(self._core, self._options, stream, self.text, address, self._kept, self._session_over)
+        where = Link(self._where, self._transport, stream)
+        self._core.monitor.report(Kind.CONNECTED, where, stream.fileno())
+        self.session = Session(self._core, self._options, stream, where, address, self._kept, self._session_over)
         if self._retiring:
             self.session.retire()
 
@@ -170,7 +178,7 @@ class Dialer:
 
     def _failed(self, reason: str, code: int | None) -> None:
         self._hang_up()
-        self._core.monitor.report(Kind.CLOSED, self.text, code or 0, reason)
+        self._core.monitor.report(Kind.CLOSED, self._where, code or 0, reason)
         if code == errno.ECONNREFUSED and self._options.reconnect_stop & STOP_REFUSED:
             self._give_up()
         else:
@@ -207,7 +215,7 @@ class Dialer:
             return
         self.state = State.WAITING
         delay = self._backoff.next_delay()
-        self._core.monitor.report(Kind.CONNECT_RETRIED, self.text, round(delay * 1000))
+        self._core.monitor.report(Kind.CONNECT_RETRIED, self._where, round(delay * 1000))
         self._timer = self._core.call_later(delay, self._try_again)
 
     def _try_again(self) -> None:

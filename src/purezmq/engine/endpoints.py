@@ -12,6 +12,7 @@ from .dialer import Dialer, release
 from .errors import EngineError, NoSuchEndpoint, NotAvailable
 from .inproc import InprocPipe
 from .monitor import Kind
+from .place import Place
 from .session import Session
 from .stream_pipe import StreamPipe
 
@@ -60,7 +61,7 @@ class Endpoints:
             try:
                 acceptor = Acceptor(core, endpoint, STREAM_TRANSPORTS[scheme], rest)
             except OSError as error:
-                core.monitor.report(Kind.BIND_FAILED, endpoint, error.errno or 0, str(error))
+                core.monitor.report(Kind.BIND_FAILED, Place(endpoint, bound=True), error.errno or 0, str(error))
                 raise
             self._acceptors.append(acceptor)
             self.last = acceptor.endpoint
@@ -220,10 +221,14 @@ class Endpoints:
 
     def pipes(self) -> list[StreamPipe | InprocPipe]:
         """All pipes that the pattern knows."""
+        return [pipe for pipe, _ in self.places()]
+
+    def places(self) -> list[tuple[StreamPipe | InprocPipe, Place]]:
+        """All pipes that the pattern knows, and where each leads to."""
         ends: list[Session | Dialer] = [s for acceptor in self._acceptors for s in acceptor.sessions]
         ends += self._dialers
-        streams = [end.pipe for end in ends if end.pipe is not None]
-        return [*streams, *self.inproc]
+        streams = [(end.pipe, end.where) for end in ends if end.pipe is not None]
+        return [*streams, *((pipe, Place(f"inproc://{pipe.name}", bound=not pipe.dialled)) for pipe in self.inproc)]
 
     def close(self) -> None:
         """Listen and accept no more, and finish what is queued."""

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 from . import log
+from .place import Place
 
 _KEPT = 100  # events a socket remembers
 
@@ -24,6 +25,7 @@ class Kind(IntEnum):
     ACCEPTED = 0x0020
     ACCEPT_FAILED = 0x0040
     CLOSED = 0x0080
+    CLOSE_FAILED = 0x0100
     DISCONNECTED = 0x0200
     MONITOR_STOPPED = 0x0400
     HANDSHAKE_FAILED_NO_DETAIL = 0x0800
@@ -44,8 +46,8 @@ class Happening(NamedTuple):
 class Listener(Protocol):
     """Whoever is told of each event, with the socket's lock held."""
 
-    def happened(self, happening: Happening) -> None:
-        """One more event."""
+    def happened(self, happening: Happening, where: Place) -> None:
+        """One more event, and which ends it concerns."""
 
     def stop(self) -> None:
         """There are no more."""
@@ -56,19 +58,19 @@ class Monitor:
 
     def __init__(self) -> None:
         self.events: deque[Happening] = deque(maxlen=_KEPT)
-        self._listener: Listener | None = None
+        self.listener: Listener | None = None
 
-    def report(self, kind: Kind, endpoint: str, value: int = 0, reason: str = "") -> None:
+    def report(self, kind: Kind, where: Place, value: int = 0, reason: str = "") -> None:
         """Remember an event, tell it, and log it."""
-        happening = Happening(kind, endpoint, value, reason)
+        happening = Happening(kind, where.endpoint, value, reason)
         self.events.append(happening)
-        if self._listener is not None:
-            self._listener.happened(happening)
-        log.debug("%s %s %s", kind.name, endpoint, reason or value)
+        if self.listener is not None:
+            self.listener.happened(happening, where)
+        log.debug("%s %s %s", kind.name, where.endpoint, reason or value)
 
     def tell(self, listener: Listener | None) -> None:
         """From now on tell this listener, and no longer the one before; None: nobody."""
-        before, self._listener = self._listener, listener
+        before, self.listener = self.listener, listener
         if before is not None:
-            before.happened(Happening(Kind.MONITOR_STOPPED, ""))
+            before.happened(Happening(Kind.MONITOR_STOPPED, ""), Place("", bound=True))
             before.stop()

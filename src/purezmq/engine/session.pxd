@@ -8,7 +8,7 @@ from purezmq.zmtp.connection cimport Connection
 
 cdef class Session:
     cdef public object core
-    cdef public str endpoint
+    cdef public object where
     cdef public StreamPipe pipe
     cdef public bint ready
     cdef public bint closed

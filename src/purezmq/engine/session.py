@@ -20,6 +20,7 @@ from . import log
 from .heartbeat import Heartbeat, Verdict
 from .monitor import Kind
 from .options import SocketOptions
+from .place import Place
 from .pollset import READ, WRITE
 from .stream_pipe import StreamPipe
 from .writer import Writer
@@ -49,13 +50,13 @@ class Session:
         core: "SocketCore",
         options: SocketOptions,
         stream: "socket.socket",
-        endpoint: str,
+        where: Place,
         address: str,
         pipe: StreamPipe | None,
         on_end: Callable[["Session", PeerError | None], None],
     ) -> None:
         self.core = core
-        self.endpoint = endpoint
+        self.where = where
         self.pipe = pipe
         self.ready = False  # the handshake is done
         self.closed = False
@@ -78,7 +79,7 @@ class Session:
 
     def __repr__(self) -> str:
         state = "closed" if self.closed else "traffic" if self.ready else "handshake"
-        return f"<Session {self.endpoint} {state}>"
+        return f"<Session {self.where.endpoint} {state}>"
 
     @property
     def idle(self) -> bool:
@@ -210,7 +211,7 @@ class Session:
             core.pattern.attached(pipe)
         if not pipe.retired:
             core.pattern.connected(pipe)
-        core.monitor.report(Kind.HANDSHAKE_SUCCEEDED, self.endpoint)
+        core.monitor.report(Kind.HANDSHAKE_SUCCEEDED, self.where)
         options = self._options
         timeout = options.heartbeat_ivl if options.heartbeat_timeout is None else options.heartbeat_timeout
         self._beat = Heartbeat(options.heartbeat_ivl if done.version >= (3, 0) else 0.0, timeout, monotonic())
@@ -297,10 +298,9 @@ class Session:
 
     def _lost(self, reason: str, code: int = errno.EPIPE) -> None:
         """The peer or the network ended it. Before the end of the handshake RECONNECT_STOP may count it as a fault."""
-        if self.ready:
-            self._report(Kind.DISCONNECTED, reason)
-        else:
-            self.core.monitor.report(Kind.HANDSHAKE_FAILED_NO_DETAIL, self.endpoint, code, reason)
+        if not self.ready:
+            self._report(Kind.HANDSHAKE_FAILED_NO_DETAIL, code, reason)
+        self._report(Kind.DISCONNECTED, self._stream.fileno(), reason)
         self._end(None)
 
     def close(self, reason: str, fault: PeerError | None = None) -> None:
@@ -309,18 +309,21 @@ class Session:
             return
         if fault is None:
             log.debug("%r: %s", self, reason)
-        elif self.ready:
-            self._report(Kind.DISCONNECTED, reason)
-        elif isinstance(fault, PeerRefusedError):
-            kind = Kind.HANDSHAKE_FAILED_AUTH if fault.status else Kind.HANDSHAKE_FAILED_NO_DETAIL
-            self.core.monitor.report(kind, self.endpoint, fault.status, reason)
         else:
-            code = fault.code or Code.UNSPECIFIED
-            self.core.monitor.report(Kind.HANDSHAKE_FAILED_PROTOCOL, self.endpoint, code, reason)
+            if not self.ready:
+                self._report_failure(fault, reason)
+            self._report(Kind.DISCONNECTED, self._stream.fileno(), reason)
         self._end(fault)
 
-    def _report(self, kind: Kind, reason: str) -> None:
-        self.core.monitor.report(kind, self.endpoint, self._stream.fileno(), reason)
+    def _report_failure(self, fault: PeerError, reason: str) -> None:
+        if isinstance(fault, PeerRefusedError):
+            kind = Kind.HANDSHAKE_FAILED_AUTH if fault.status else Kind.HANDSHAKE_FAILED_NO_DETAIL
+            self._report(kind, fault.status, reason)
+        else:
+            self._report(Kind.HANDSHAKE_FAILED_PROTOCOL, fault.code or Code.UNSPECIFIED, reason)
+
+    def _report(self, kind: Kind, value: int, reason: str) -> None:
+        self.core.monitor.report(kind, self.where, value, reason)
 
     def _end(self, fault: PeerError | None) -> None:
         if self.closed:

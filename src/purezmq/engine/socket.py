@@ -3,6 +3,7 @@
 Any thread may call any method at any time.
 """
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..patterns.pipe import Pipe
@@ -13,6 +14,7 @@ from .inproc import InprocPipe
 from .memory import new_buffer
 from .monitor import Monitor
 from .options import SocketOptions
+from .place import Place
 from .stream_pipe import StreamPipe
 from .traffic import Traffic
 
@@ -86,6 +88,24 @@ class SocketCore(Traffic):
             if pipe.has_room():
                 self.pattern.writable(pipe)
         self.changed()
+
+    def queues(self) -> list[tuple[Place, int, int]]:
+        """Each pipe: where it leads to, how many messages wait to go there, and how many from there to be received."""
+        with self.lock:
+            self.check_open()
+            self.route()
+            self.pump_once()
+            unread = self._unread()
+            return [
+                (place, len(pipe.outbox) + (pipe.far.lent if isinstance(pipe, InprocPipe) else 0), unread[pipe])
+                for pipe, place in self.endpoints.places()
+            ]
+
+    def _unread(self) -> Counter[Pipe]:
+        """Of each pipe's messages, those that wait in its inbox or have been taken from there already."""
+        sources, first = self._sources, self._taken - len(self._ready)
+        taken = (sources[at % len(sources)] for at in range(first, self._taken)) if sources else ()
+        return Counter(taken) + Counter({pipe: len(pipe.inbox) for pipe in self.endpoints.pipes()})
 
     def condemn(self, pipe: Pipe, reason: str) -> None:
         """The pattern wants this peer gone; it goes once the pattern and the handlers are done."""

@@ -10,7 +10,7 @@ Imports nothing of ours.
 
 import errno
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import socket
@@ -86,7 +86,10 @@ class Listener(Protocol):
         """
 
     def close(self) -> None:
-        """Stop listening: at return the address is free. Accepted connections stay. May be called again."""
+        """Stop listening: at return the address is free. Accepted connections stay. May be called again.
+
+        Raises OSError when something was left behind that cannot be removed; the address is free all the same.
+        """
 
 
 class Target(Protocol):
@@ -116,6 +119,9 @@ class StreamTransport(Protocol):
 
     def peer_address(self, sock: "socket.socket") -> str:
         """Return the property Peer-Address of a connection, also ZAP's address; "" if the peer left already."""
+
+    def endpoint_text(self, address: Any, /) -> str:  # noqa: ANN401 (each family's own kind)
+        """Write what `getsockname` or `getpeername` returned as an endpoint."""
 
 
 def split(endpoint: str) -> tuple[str, str]:

@@ -56,14 +56,16 @@ def _listen_anywhere(options: StreamOptions) -> "Listener":
     try:
         return Listener(_bind(path, options), path, options, temporary=True)
     except OSError:
-        _remove_temporary(path)
+        with suppress(OSError):  # why it could not be bound is what matters
+            _remove_temporary(path)
         raise
 
 
 def _remove_temporary(path: str) -> None:
-    with suppress(OSError):  # somebody else cleaned up, or put something there: the address is free either way
-        with suppress(FileNotFoundError):
-            os.unlink(path)  # noqa: PTH108 (pathlib takes 2 ms to import)
+    """Raises OSError when that cannot be, but not when somebody else has cleaned up."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108 (pathlib takes 2 ms to import)
+    with suppress(FileNotFoundError):
         os.rmdir(os.path.dirname(path))  # noqa: PTH106, PTH120 (likewise)
 
 
@@ -127,7 +129,9 @@ class Listener:
         """See `base.Listener`. A path made for `*` is removed, but not by a forked child: the parent uses it."""
         self.sock.close()
         if self._temporary and self._owner == os.getpid():
-            _remove_temporary(self._path)
+            self._temporary = False
+            with naming(self.endpoint):
+                _remove_temporary(self._path)
 
 
 def target(rest: str, options: StreamOptions) -> "Target":  # noqa: ARG001 the same for every transport
@@ -179,6 +183,12 @@ def peer_address(sock: socket.socket) -> str:
         return "localhost"
     gid = peer.gids[0] if peer.gids else ""
     return f"localhost:{peer.uid}:{gid}:{'' if peer.pid is None else peer.pid}"
+
+
+def endpoint_text(address: str | bytes) -> str:
+    """See `base.StreamTransport`. Who connects has no name: "ipc://"."""
+    name = os.fsdecode(address)
+    return f"ipc://@{name[1:]}" if name.startswith("\0") else f"ipc://{name}"
 
 
 def _unix_family(rest: str) -> int:

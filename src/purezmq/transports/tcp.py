@@ -146,5 +146,10 @@ def peer_address(sock: socket.socket) -> str:
         return ""
 
 
+def endpoint_text(address: resolve.InetAddress) -> str:
+    """See `base.StreamTransport`."""
+    return resolve.endpoint_text(address)
+
+
 def _family_of(address: resolve.InetAddress) -> socket.AddressFamily:
     return socket.AF_INET if len(address) == 2 else socket.AF_INET6  # noqa: PLR2004 Python's form of the two
