@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import purezmq as zmq
 import purezmq.asyncio
 from tests.helpers.awaiting import run, turns
 from tests.helpers.threads import Crew
-from tests.helpers.waiting import TIMEOUT
+from tests.helpers.waiting import TIMEOUT, eventually
 
 
 def test_the_loop_is_of_the_kind_that_is_tested(loop):
@@ -466,3 +467,20 @@ def test_a_socket_whose_loop_was_closed_in_a_burst_can_send_from_threads(pairs, 
             pool.submit(blocking.send, b"from a thread").result(TIMEOUT)
     received = [zmq.Socket(shadow=pull).recv() for _ in range(2000)]
     assert received == [b"from the loop"] * 1000 + [b"from a thread"] * 1000
+
+
+def test_loops_that_end_amid_bursts_leave_the_process_as_it_was(pairs, transport):
+    interval = sys.getswitchinterval()
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
+
+    async def main():
+        for _ in range(1000):
+            push.send(b"")
+
+    for _ in range(3):
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(main())
+        loop.close()
+    for socket in (pull, push):
+        socket.close()
+    eventually(lambda: sys.getswitchinterval() == interval, "the interval is what it was")

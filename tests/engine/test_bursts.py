@@ -126,6 +126,33 @@ def test_a_burst_that_begins_during_a_visit_is_visited(several, reactor):
     assert late.visits == -1
 
 
+def test_a_socket_that_is_handed_over_is_visited_by_the_others(several, reactor, clock):
+    elsewhere = FakeReactor()
+    others = Bursts(elsewhere)
+    socket, idle = FakeSocket(visits=1), FakeSocket(visits=1)
+    several.begin(socket)
+    several.hand_over(socket, others)
+    several.hand_over(idle, others)
+    assert not several.sockets
+    assert others.sockets == {socket}
+    for _ in range(2):
+        elsewhere.comes_by()
+    assert (socket.visits, idle.visits) == (-1, 1)
+
+
+def test_a_visit_that_comes_after_the_end_is_none(several, reactor, monkeypatch):
+    hurries = []
+    monkeypatch.setattr(bursts.promptness, "hurry", lambda: hurries.append(1))
+    monkeypatch.setattr(bursts.promptness, "relax", lambda: hurries.append(-1))
+    several.begin(FakeSocket(visits=0))
+    several.stop()
+    reactor.comes_by()
+    assert hurries == [1, -1]
+    several.begin(FakeSocket(visits=0))
+    reactor.comes_by()
+    assert hurries == [1, -1, 1, -1]
+
+
 def test_after_the_last_one_another_may_begin(several, reactor):
     for _ in range(3):
         socket = FakeSocket(visits=1)

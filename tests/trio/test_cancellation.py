@@ -214,7 +214,7 @@ def test_cancelled_receives_leave_nothing_behind(run, pairs):
         before, octets = held(), memory()
         await cancelled(2000)
         after = held()
-        assert after.ours == before.ours
+        assert after.ours <= before.ours  # what other tests have left may go meanwhile
         assert after.objects < before.objects + 100
         assert after.descriptors == before.descriptors
         assert memory() < octets + 2 * MEGABYTE

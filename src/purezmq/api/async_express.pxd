@@ -22,6 +22,6 @@ cdef class AsyncExpress(Express):
     cdef public object _returned
 
     @cython.locals(lanes=Lanes, outgoing=list)
-    cpdef bint _sent(self, object message) except? -1
+    cdef bint _sent(self, object message) except? -1
     @cython.locals(ready=list)
-    cpdef _arrived(self)
+    cdef object _arrived(self)

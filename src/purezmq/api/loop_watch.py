@@ -25,7 +25,7 @@ LONG = 0.005
 class LoopClock:
     """What a loop's bursts ask to be called again: what was sent in a turn of the loop goes out at the turn's end.
 
-    When a turn takes very long, or there will be no more, the reactor's thread sees to it.
+    When a turn takes very long, or there is none any more, the reactor's thread sees to it.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, reactor: "Reactor") -> None:
@@ -33,31 +33,46 @@ class LoopClock:
         self._loop = loop
         self._thread = get_ident()
         self._reactor = reactor
-        self._callback: Callable[[], None] | None = None
+        self._watches = 0
+        self._due: Callable[[], None] | None = None
         self._guarded = False
 
     def call_later(self, delay: float, callback: Callable[[], None]) -> object:
         """Call it in the loop's next turn. From any thread: blocking Sockets may share a loop's."""
-        self._callback = callback
+        self._due = callback
         if not self._guarded:
             self._guarded = True
             self._reactor.call_later(LONG, self._guard)
         try:
             here = get_ident() == self._thread
-            return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(callback)
+            return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(self._come)
         except RuntimeError:  # the loop is closed
-            return self._reactor.call_later(delay, callback)
+            return self._reactor.call_later(delay, self._come)
+
+    def _come(self) -> None:
+        due, self._due = self._due, None
+        if due is not None:
+            due()
 
     def _guard(self) -> None:
         self._guarded = False
-        if not self.bursts.sockets:
-            return
-        if self._loop.is_closed() and self._callback is not None:
-            self._callback()
-            return
-        self.bursts.pause()
-        self._guarded = True
-        self._reactor.call_later(LONG, self._guard)
+        self._come()
+
+    def look_after(self, core: "SocketCore") -> None:
+        """From now on this loop's turns are its bursts' pace."""
+        self._watches += 1
+        self._reactor.guests.add(self.bursts)
+        core.pace = self.bursts
+
+    def let_go(self, core: "SocketCore") -> None:
+        """The reactor sets the pace again."""
+        with core.lock:
+            core.pace = self._reactor.bursts
+            self.bursts.hand_over(core, core.pace)
+        self._watches -= 1
+        if not self._watches:
+            self._reactor.guests.discard(self.bursts)
+            self.bursts.stop()
 
 
 class LoopWatch:
@@ -84,7 +99,8 @@ class LoopWatch:
         if not isinstance(core.pollset, ReactorPollSet):  # there the reactor handles what comes, and tells
             self._fd = core.fileno()
             loop.add_reader(self._fd, self._tell)
-        core.pace = self._clock().bursts
+        self._clock = self._clock_of(loop, core.reactor)
+        self._clock.look_after(core)
 
     @classmethod
     def of(cls, core: "SocketCore", loop: asyncio.AbstractEventLoop) -> "LoopWatch":
@@ -95,13 +111,13 @@ class LoopWatch:
             watch = watches[core] = LoopWatch(core, loop)
         return watch
 
-    def _clock(self) -> LoopClock:
-        """One for all sockets of a context in the loop."""
-        clocks = self._clocks.setdefault(self._loop, WeakKeyDictionary())
-        reactor = self._core.reactor
+    @classmethod
+    def _clock_of(cls, loop: asyncio.AbstractEventLoop, reactor: "Reactor") -> LoopClock:
+        """The one for all sockets of a context in this loop."""
+        clocks = cls._clocks.setdefault(loop, WeakKeyDictionary())
         clock = clocks.get(reactor)
         if clock is None:
-            clock = clocks[reactor] = LoopClock(self._loop, reactor)
+            clock = clocks[reactor] = LoopClock(loop, reactor)
         return clock
 
     def leave(self, listener: Callable[[], bool]) -> None:
@@ -112,7 +128,7 @@ class LoopWatch:
         self._all.get(self._loop, {}).pop(self._core, None)
         if self._fd >= 0 and not self._loop.is_closed():
             self._loop.remove_reader(self._fd)
-        self._core.pace = self._core.reactor.bursts
+        self._clock.let_go(self._core)
         self._core.unpolled(self)
 
     def set(self) -> None:

@@ -109,8 +109,7 @@ class TrioRun(trio.abc.Instrument):
         for core in self._cores:
             with core.lock:
                 core.pace = core.reactor.bursts
-                if core in self._bursts.sockets:
-                    core.pace.begin(core)
+                self._bursts.hand_over(core, core.pace)
         self._bursts.stop()
 
 

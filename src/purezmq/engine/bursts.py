@@ -73,6 +73,14 @@ class Bursts:
         promptness.hurry()
         self._clock.call_later(FIRST_VISIT, self._visit)
 
+    def hand_over(self, socket: Bursting, other: "Bursts") -> None:
+        """Have the other ones look after a socket, if these do."""
+        with self._lock:
+            is_ours = socket in self.sockets
+            self.sockets.discard(socket)
+        if is_ours:
+            other.begin(socket)
+
     def pause(self) -> None:
         """A thread is about to sleep: what it has sent is not to wait for the next visit, nor is it a beginning."""
         if not self.sockets:
@@ -82,6 +90,8 @@ class Bursts:
             socket.flush()
 
     def _visit(self) -> None:
+        if not self._visiting:  # it was called for before `stop`
+            return
         try:
             for socket in self.sockets.copy():
                 self.sockets.discard(socket)  # before, for its next burst may begin at any moment
@@ -89,14 +99,15 @@ class Bursts:
                     self.sockets.add(socket)
         finally:
             with self._lock:
-                again = self._visiting = bool(self.sockets)
+                was_visiting, self._visiting = self._visiting, bool(self.sockets)
+                again = self._visiting
             if again:
                 self._clock.call_later(VISIT, self._visit)
-            else:
+            elif was_visiting:
                 promptness.relax()
 
     def stop(self) -> None:
-        """There are no more visits."""
+        """There are no more visits, unless another burst begins."""
         with self._lock:
             was_visiting, self._visiting = self._visiting, False
         if was_visiting:

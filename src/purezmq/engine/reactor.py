@@ -58,6 +58,7 @@ class Reactor:
         self._lock = RLock()  # a finalizer may close a socket wherever this thread is
         self._pollset = plain_pollset()
         self.bursts = Bursts(self)
+        self.guests: set[Bursts] = set()  # those of programs' event loops
         self._timers = Timers()
         self._calls: deque[Callable[[], None]] = deque()
         self._sleeps_until: float | None = None
@@ -146,7 +147,8 @@ class Reactor:
                 self._lease(socket, LEASE)
 
     def _lease(self, socket: Pumpable, seconds: float) -> None:
-        self._leases[socket] = seconds, self.call_later(seconds, partial(self._lease_over, socket))
+        until_all_end = -(monotonic() + seconds) % LEASE  # those of many sockets end together, in one wake-up
+        self._leases[socket] = seconds, self.call_later(seconds + until_all_end, partial(self._lease_over, socket))
 
     def _end_lease(self, socket: Pumpable) -> None:
         lease = self._leases.pop(socket, None)
@@ -185,7 +187,8 @@ class Reactor:
         self._pollset.waker.set()
         if thread is not None and not self.is_current():
             thread.join()
-        self.bursts.stop()
+        for bursts in (self.bursts, *self.guests):
+            bursts.stop()
         self._pollset.close()
 
     def is_current(self) -> bool:
