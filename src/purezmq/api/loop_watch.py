@@ -22,6 +22,21 @@ LONG = 0.005
 """Seconds that what was sent waits for a turn's end at most."""
 
 
+class Due:
+    """A call that is made once, by whoever comes first."""
+
+    __slots__ = ("_call",)
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call: Callable[[], None] | None = call
+
+    def come(self) -> None:
+        """Make it, unless it was made."""
+        call, self._call = self._call, None
+        if call is not None:
+            call()
+
+
 class LoopClock:
     """What a loop's bursts ask to be called again: what was sent in a turn of the loop goes out at the turn's end.
 
@@ -34,29 +49,25 @@ class LoopClock:
         self._thread = get_ident()
         self._reactor = reactor
         self._watches = 0
-        self._due: Callable[[], None] | None = None
+        self._due: Due | None = None
         self._guarded = False
 
     def call_later(self, delay: float, callback: Callable[[], None]) -> object:
         """Call it in the loop's next turn. From any thread: blocking Sockets may share a loop's."""
-        self._due = callback
+        due = self._due = Due(callback)
         if not self._guarded:
             self._guarded = True
             self._reactor.call_later(LONG, self._guard)
         try:
             here = get_ident() == self._thread
-            return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(self._come)
+            return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(due.come)
         except RuntimeError:  # the loop is closed
-            return self._reactor.call_later(delay, self._come)
-
-    def _come(self) -> None:
-        due, self._due = self._due, None
-        if due is not None:
-            due()
+            return self._reactor.call_later(delay, due.come)
 
     def _guard(self) -> None:
         self._guarded = False
-        self._come()
+        if self._due is not None:
+            self._due.come()
 
     def look_after(self, core: "SocketCore") -> None:
         """From now on this loop's turns are its bursts' pace."""
