@@ -20,7 +20,7 @@ EAGER = 16
 """Messages that follow closely and are written at once, before a burst begins."""
 
 SLOW = 0.0001
-"""Seconds: what took so long to write, to very many peers, is followed by a burst at once: it saves more than it costs."""
+"""Seconds: what took so long to write, to very many peers, is followed by a burst at once."""
 
 FIRST_VISIT = 0.0001
 """Seconds after the beginning."""
