@@ -4,7 +4,7 @@ import pytest
 
 from purezmq.constants import SocketType
 from purezmq.engine import bursts
-from purezmq.engine.bursts import EAGER, GAP, SLOW, Bursts
+from purezmq.engine.bursts import EAGER, GAP, Bursts
 from tests.engine.helpers import Call, bound, connected, send_in_passing
 from tests.helpers.waiting import TIMEOUT, eventually
 
@@ -81,17 +81,17 @@ def test_after_a_pause_counting_begins_anew(several, clock):
 def test_the_time_that_a_call_itself_takes_is_no_pause(several, clock):
     for _ in range(EAGER + 1):
         started = clock[0]
-        clock[0] += SLOW / 2
+        clock[0] += 100 * GAP
         last = several.written(started)
     assert last
 
 
-def test_what_took_long_to_write_is_followed_by_a_burst_at_once(several, clock):
+def test_what_took_too_long_to_write_is_followed_by_a_burst_at_once(several, clock):
     started = clock[0]
-    clock[0] += 2 * SLOW
-    assert several.written(started)
+    clock[0] += 0.2
+    assert several.written(started, slow=0.1)
     clock[0] += 2 * GAP
-    assert not several.written(clock[0])
+    assert not several.written(clock[0], slow=0.1)
 
 
 # who is visited

@@ -63,7 +63,7 @@ class Server:
                 transport, rules = paramiko.Transport(connection), Rules(self._user_key)
                 self._closing.append(transport)
                 transport.add_server_key(self._host_key)
-                with suppress(paramiko.SSHException, EOFError):
+                with suppress(paramiko.SSHException, EOFError, OSError):  # who only tries may leave at any moment
                     transport.start_server(server=rules)
                 self._start(self._serve, transport, rules)
 
@@ -110,6 +110,7 @@ def pair():
     """A PULL, its endpoint, and a PUSH that is not connected."""
     with zmq.Context() as context, context.socket(zmq.PULL) as pull, context.socket(zmq.PUSH) as push:
         pull.rcvtimeo = push.sndtimeo = 10_000
+        push.linger = 0
         pull.bind("tcp://127.0.0.1:*")
         yield pull, pull.last_endpoint.decode(), push
 

@@ -7,5 +7,5 @@ cdef class Bursts:
     cdef double _written_at
     cdef int _close_together
 
-    cpdef bint written(self, double started)
+    cpdef bint written(self, double started, double slow=*)
     cpdef pause(self)

@@ -7,6 +7,7 @@ soon after the burst began and then four times a millisecond, and lets go of tho
 """
 
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 from typing import Protocol
 
@@ -18,9 +19,6 @@ GAP = 10e-6
 
 EAGER = 16
 """Messages that follow closely and are written at once, before a burst begins."""
-
-SLOW = 0.0001
-"""Seconds: what took so long to write, to very many peers, is followed by a burst at once."""
 
 FIRST_VISIT = 0.0001
 """Seconds after the beginning."""
@@ -57,14 +55,17 @@ class Bursts:
         self._written_at = 0.0
         self._close_together = 0
 
-    def written(self, started: float) -> bool:
-        """A message was written by a call that began at `started`. Whether the next one had better gather."""
+    def written(self, started: float, slow: float = inf) -> bool:
+        """A message was written by a call that began at `started`. Whether the next one had better gather.
+
+        It had also if the call took longer than `slow`, in seconds.
+        """
         if started - self._written_at > GAP:
             self._close_together = 0
         else:
             self._close_together += 1
         self._written_at = monotonic()
-        return self._close_together >= EAGER or self._written_at - started > SLOW
+        return self._close_together >= EAGER or self._written_at - started > slow
 
     def begin(self, socket: Bursting) -> None:
         """Look after a socket that has opened its lane."""

@@ -14,7 +14,7 @@ cdef class Traffic(Pump):
     cdef public Encoding encoding
     cdef public Bursts pace
     cdef public bint _gathers
-    cdef public bint _reads_first
+    cdef public bint _publishes
     cdef public bint _bursting
     cdef public bint _routed
     cdef public list _ready

@@ -9,6 +9,7 @@ messages gather there: one system call for each batch instead of each message is
 
 from contextlib import suppress
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 POLLIN, POLLOUT = 1, 2
 
+SLOW = 0.0001
+"""Seconds: what took so long to publish went to very many, and what follows had better go to them in numbers."""
+
 
 class Traffic(Pump):
     """One pattern's messages, in and out. `_gone` and the pipes are the other half's to look after."""
@@ -41,7 +45,7 @@ class Traffic(Pump):
         self.encoding = Encoding()
         self.pace = self._bursts  # says when messages had better gather, and sees to it that they go out
         self._gathers = type(self.pattern).room is not Pattern.room
-        self._reads_first = self.pattern.name in {b"PUB", b"XPUB"}  # what has arrived may be a subscription
+        self._publishes = self.pattern.name in {b"PUB", b"XPUB"}  # to many, who may subscribe at any moment
         self._bursting = False
         self._routed = False  # since the reactor's last visit
         self._ready = self.lanes.ready  # what was taken from the pattern; see `recv_from`
@@ -58,7 +62,7 @@ class Traffic(Pump):
         Raises WouldBlock, SocketClosed, ContextTerminated, and the pattern's UsageErrors.
         """
         with self.lock:
-            if self._reads_first and not self._bursting:
+            if self._publishes and not self._bursting:
                 self.pump_once()
             if self._mail or self._gone is not None:
                 self._before()
@@ -67,7 +71,7 @@ class Traffic(Pump):
             started = monotonic() if self._gathers else 0.0
             if not self._send(message):
                 self._wait(partial(self._send, message), timeout)
-            if self._gathers and (self.pace.written(started) or self._bursting):
+            if self._gathers and (self.pace.written(started, SLOW if self._publishes else inf) or self._bursting):
                 self._open_lane()
 
     def _send(self, message: Message) -> bool:
