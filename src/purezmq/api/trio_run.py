@@ -5,6 +5,7 @@ Imports the engine's bursts.
 
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 from threading import get_ident
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -31,10 +32,10 @@ class RunBursts(Bursts):
         super().__init__(run)
         self.in_a_row = 0
 
-    def written(self, started: float) -> bool:
+    def written(self, started: float, slow: float = inf) -> bool:
         """A message was written. Whether the next one had better gather."""
         self.in_a_row += 1
-        return self.in_a_row > EAGER
+        return self.in_a_row > EAGER or monotonic() - started > slow
 
 
 class TrioRun(trio.abc.Instrument):
