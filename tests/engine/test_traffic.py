@@ -1,6 +1,8 @@
 """Messages on their way through a socket: one by one and in bursts, beside the lock and under it, until the end."""
 
+import itertools
 import sys
+import threading
 
 import pytest
 
@@ -385,7 +387,7 @@ def test_each_message_that_was_taken_before_close_arrives(context, endpoint):
         taken: list[bytes] = []
 
         def send_until_closed(push=push, taken=taken):
-            for part in numbered(100_000):
+            for part in map(b"%d".__mod__, itertools.count()):
                 send_in_passing(push, part)
                 taken.append(part)
 
@@ -617,6 +619,27 @@ def test_sifting_keeps_messages_and_their_peers_together(context):
         assert topic == b"keep"
         assert properties[b"X-name"] == name
     assert received(sub) == []
+
+
+@pytest.mark.usefixtures("threads_meet_everywhere")
+def test_who_receives_beside_the_sifting_gets_all_in_order(context):
+    pull = bound(context, SocketType.PULL, HERE, rcvhwm=0)
+    push = connected(context, SocketType.PUSH, HERE, sndhwm=0)
+    done = threading.Event()
+
+    def reconsider():
+        while not done.is_set():
+            with pull.lock:
+                pull.reconsider()
+
+    reconsidering = Call(reconsider)
+    for _ in range(20):
+        for part in numbered(200):
+            push.send(part, TIMEOUT)
+        got = [pull.lanes.ready.pop() if pull.lanes.ready else pull.recv(TIMEOUT) for _ in range(200)]
+        assert got == numbered(200)
+    done.set()
+    reconsidering.result()
 
 
 def test_sifting_an_empty_lane_does_nothing(context):

@@ -261,17 +261,25 @@ class Traffic(Pump):
         """An option has changed that the lanes may depend on. Called with the lock held."""
         if self._bursting:
             self._open_lane()
-        if self._ready:
-            self._sift(self._ready)
+        unwanted = [message for message in self._ready.copy() if not self.pattern.wants(message)]
+        if not unwanted:
+            return
+        if self._ready is not self.lanes.ready:
+            self._sift()
+            return
+        self._sources = []  # of which nobody has asked so far
+        for message in unwanted:
+            with suppress(ValueError):  # another thread took it, without the lock
+                self._ready.remove(message)
 
-    def _sift(self, ready: list[Message]) -> None:
-        """Take out what the pattern would not give any more."""
-        messages = _emptied(ready)[::-1]
+    def _sift(self) -> None:
+        """Take out what the pattern would not give any more, and its sources."""
+        messages = self._ready[::-1]
         first = self._taken - len(messages)
         kept = [at for at, message in enumerate(messages) if self.pattern.wants(message)]
         self._sources = [self._sources[(first + at) % len(self._sources)] for at in kept] if self._sources else []
         self._taken = len(kept)
-        ready += [messages[at] for at in reversed(kept)]
+        self._ready[:] = [messages[at] for at in reversed(kept)]
 
     # readiness
 
