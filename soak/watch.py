@@ -44,8 +44,8 @@ def _futures() -> float:
 
 MEASURES: Final = (
     Measure("resident memory", 4, "MiB", _resident),
-    Measure("descriptors", 4, "", _descriptors),
-    Measure("tasks", 4, "", _tasks),
+    Measure("descriptors", 20, "", _descriptors),
+    Measure("tasks", 20, "", _tasks),
     Measure("futures", 50, "", _futures),
 )
 
