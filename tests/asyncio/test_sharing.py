@@ -47,6 +47,27 @@ def test_tasks_that_wait_on_one_socket_are_served_in_order(pairs, transport):
     run(main())
 
 
+@pytest.mark.parametrize("left", range(20))
+def test_a_task_that_is_paused_is_not_overtaken(pairs, left):
+    async def main():
+        pull, push = pairs.make(zmq.PULL, zmq.PUSH)
+        served = []
+
+        async def serve(name):
+            message = await pull.recv()
+            served.append((name, message))
+
+        tasks = [asyncio.create_task(serve(b"%d" % name)) for name in range(20)]
+        pull.recv().cancel()
+        pull._turn.limit = pull._turn.done + left
+        for number in range(20):
+            await push.send(b"%d" % number)
+        await asyncio.gather(*tasks)
+        assert served == [(b"%d" % number, b"%d" % number) for number in range(20)]
+
+    run(main())
+
+
 def test_a_task_that_is_cancelled_leaves_the_others_their_order(pairs, transport):
     async def main():
         pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport)

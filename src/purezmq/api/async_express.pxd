@@ -10,6 +10,7 @@ cdef class Turn:
     cdef public long long done
     cdef public long long limit
     cdef public object loop
+    cdef bint _over
 
     cpdef begin(self)
     cpdef done_with(self, object outcome, object home=*)

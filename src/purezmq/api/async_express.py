@@ -28,25 +28,32 @@ NOWHERE = object()
 
 
 class Turn:
-    """How many operations were done at once, how many may be in this turn of the loop, and which loop it is."""
+    """How many operations were done at once, how many may be in this turn of the loop, and which loop it is.
 
-    __slots__ = ("done", "limit", "loop")
+    When they were too many, whoever comes later in the turn is not to overtake a task that is paused.
+    """
+
+    __slots__ = ("_over", "done", "limit", "loop")
 
     def __init__(self) -> None:
         self.done = 0
         self.limit = AT_ONCE
         self.loop: Any = NOWHERE  # else an AbstractEventLoop
+        self._over = False
 
     def begin(self) -> None:
-        """The other tasks have theirs, or had it."""
+        """The other tasks had theirs."""
         self.limit = self.done + AT_ONCE
+        self._over = False
 
     def done_with(self, outcome: Any, home: Home | None = None) -> Any:
         """One more operation was done at once: its future."""
         self.done += 1
         if self.done <= self.limit:
             return Done(self.loop, outcome, home, self.done)
-        self.begin()
+        if not self._over:
+            self._over = True
+            self.loop.call_soon(self.begin)
         return Paused(self.loop, outcome, home, self.done)
 
 

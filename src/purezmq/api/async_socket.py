@@ -99,11 +99,11 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return self._receive_by(partial(Socket.recv_multipart, self, index(flags) | DONTWAIT, copy, track), flags)
 
     def _receive_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
-        loop = self._current_loop()
+        self._current_loop()
         if index(flags) & DONTWAIT:
             return self._at_once(attempt, self._recv_futures, self._receipt)
         if self._turn.done >= self._turn.limit:
-            loop.call_soon(self._serve)  # others have their turn, but no other receiver before this one
+            self._wake()  # others have their turn, but no other receiver before this one
         elif not self._recv_futures:
             try:
                 return self._done(*self._receipt(attempt))
@@ -155,8 +155,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def take_back(self, message: Any, number: int, rest: Rest | None = None) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
         self._returned.put(message, number, rest)
-        if self._watch is not None:
-            self._watch.set()
+        self._wake()
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
         if isinstance(received, Done):
@@ -290,11 +289,15 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _enqueue(self, queue: "deque[Pending]", attempt: Callable[[], Any], timeout: float | None) -> Pending:
         """A future that is served in its turn, or fails with Again after `timeout` seconds."""
         loop = self._current_loop()
-        self._turn.begin()  # its task will wait, and others get their turn
         future = Pending(loop, attempt, queue)
         if timeout is not None:
             future.timer = loop.call_later(timeout, _too_late, future)
         return future
+
+    def _wake(self) -> None:
+        """Have those who wait served in the loop's next turn."""
+        if self._watch is not None:
+            self._watch.set()
 
     def _serve(self) -> bool:
         """Something may have changed: whoever waits gets what there is now, in turn. Whether anybody still waits."""
