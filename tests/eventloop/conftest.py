@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("tornado")
+from tests.helpers.fixtures import pair
+from tests.helpers.waiting import TIMEOUT
 
-TIMEOUT = 10.0
+__all__ = ["pair"]
+
+pytest.importorskip("tornado")
 
 
 @pytest.fixture(params=["purezmq", "zmq"])
@@ -38,29 +41,9 @@ def stream_of(request: pytest.FixtureRequest) -> Callable[..., Any]:
 def context(request: pytest.FixtureRequest) -> Iterator[Any]:
     module = request.getfixturevalue("ours" if "ours" in request.fixturenames else "zmq")
     context = module.Context()
+    context.rcvtimeo = context.sndtimeo = int(1000 * TIMEOUT)
     yield context
     context.destroy(linger=0)
-
-
-@pytest.fixture
-def pair(context: Any) -> Iterator[Callable[..., tuple[Any, Any]]]:
-    """Makes two sockets that are connected by tcp; keywords are options that both have from the beginning."""
-    kept: list[Any] = []
-
-    def make(bound: int, connected: int, **options: int) -> tuple[Any, Any]:
-        first, second = context.socket(bound), context.socket(connected)
-        kept.extend((first, second))
-        for socket in (first, second):
-            socket.rcvtimeo = socket.sndtimeo = int(1000 * TIMEOUT)
-            for name, value in options.items():
-                setattr(socket, name, value)
-        port = first.bind_to_random_port("tcp://127.0.0.1")
-        second.connect(f"tcp://127.0.0.1:{port}")
-        return first, second
-
-    yield make
-    for socket in kept:
-        socket.close(linger=0)
 
 
 @pytest.fixture

@@ -207,6 +207,16 @@ def test_a_loop_that_is_closed_holds_nothing(ours, stream_of, context):
         stream.close()
 
 
+@pytest.mark.filterwarnings("ignore:Unclosed socket:ResourceWarning")
+def test_a_stream_that_is_dropped_goes_with_its_loop(ours, stream_of, context):
+    before = held().descriptors
+    loop = IOLoop(make_current=False)
+    stream = stream_of(context.socket(ours.PULL), loop)
+    loop.close()
+    del stream
+    eventually(lambda: held().descriptors == before, "all descriptors are given back")
+
+
 def test_an_asyncio_socket_is_taken_as_a_plain_one(zmq, stream_of, in_loop):
     context = zmq.Context()
 

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.helpers.fixtures import pair
+
+__all__ = ["pair"]
+
 gevent = pytest.importorskip("gevent")
 
 MODULES = {"purezmq": "purezmq.green", "zmq": "zmq.green"}
@@ -61,23 +65,3 @@ def context(request: pytest.FixtureRequest) -> Iterator[Any]:
     context = module.Context()
     yield context
     context.destroy(linger=0)
-
-
-@pytest.fixture
-def pair(context: Any) -> Iterator[Callable[..., tuple[Any, Any]]]:
-    """Makes two sockets that are connected by tcp; keywords are options that both have from the beginning."""
-    kept: list[Any] = []
-
-    def make(bound: int, connected: int, **options: int) -> tuple[Any, Any]:
-        first, second = context.socket(bound), context.socket(connected)
-        kept.extend((first, second))
-        for socket in (first, second):
-            for name, value in options.items():
-                setattr(socket, name, value)
-        port = first.bind_to_random_port("tcp://127.0.0.1")
-        second.connect(f"tcp://127.0.0.1:{port}")
-        return first, second
-
-    yield make
-    for socket in kept:
-        socket.close(linger=0)

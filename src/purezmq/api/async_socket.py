@@ -6,6 +6,7 @@ the socket's descriptor readable, or another thread has changed something. Impor
 """
 
 import asyncio
+import os
 import warnings
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -346,6 +347,11 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         if getattr(self, "_recv_futures", None) is not None and not self._core.closed:
             self._leave()
         super().close(linger)
+
+    def __del__(self) -> None:
+        if self._watch is not None and self._pid == os.getpid():  # a second object for a Socket is not closed
+            self._leave()
+        super().__del__()
 
     async def __aenter__(self) -> Self:
         return self

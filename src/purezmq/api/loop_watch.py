@@ -1,16 +1,17 @@
 """The engine's sockets in an asyncio loop: while the loop runs, the loop is the pump.
 
-Imports the engine's bursts and sockets.
+Imports `alarm`, and the engine's bursts and sockets.
 """
 
 import asyncio
 from collections.abc import Callable
 from threading import get_ident
 from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
+from weakref import WeakValueDictionary
 
 from ..engine.bursts import Bursts
 from ..engine.pollset import ReactorPollSet
+from .alarm import Alarm
 
 if TYPE_CHECKING:
     from ..engine.reactor import Reactor
@@ -92,9 +93,11 @@ class LoopWatch:
     Each returns whether it still waits for something.
     """
 
-    _all: ClassVar["WeakKeyDictionary[asyncio.AbstractEventLoop, dict[SocketCore, LoopWatch]]"] = WeakKeyDictionary()
-    _clocks: ClassVar["WeakKeyDictionary[asyncio.AbstractEventLoop, WeakKeyDictionary[Reactor, LoopClock]]"] = (
-        WeakKeyDictionary()
+    _all: ClassVar["WeakValueDictionary[tuple[asyncio.AbstractEventLoop, SocketCore], LoopWatch]"] = (
+        WeakValueDictionary()
+    )
+    _clocks: ClassVar["WeakValueDictionary[tuple[asyncio.AbstractEventLoop, Reactor], LoopClock]"] = (
+        WeakValueDictionary()
     )
 
     def __init__(self, core: "SocketCore", loop: asyncio.AbstractEventLoop) -> None:
@@ -105,9 +108,11 @@ class LoopWatch:
         self._is_set = False
         self._telling = False
         self._changed = False
-        core.polled(self)
+        is_told = isinstance(core.pollset, ReactorPollSet)  # by the reactor, which handles what comes
+        self._alarm = Alarm(core, self, forever=is_told)
+        core.polled(self._alarm)
         self._fd = -1
-        if not isinstance(core.pollset, ReactorPollSet):  # there the reactor handles what comes, and tells
+        if not is_told:
             self._fd = core.fileno()
             loop.add_reader(self._fd, self._tell)
         self._clock = self._clock_of(loop, core.reactor)
@@ -116,19 +121,17 @@ class LoopWatch:
     @classmethod
     def of(cls, core: "SocketCore", loop: asyncio.AbstractEventLoop) -> "LoopWatch":
         """The one that watches this socket in this loop."""
-        watches = cls._all.setdefault(loop, {})
-        watch = watches.get(core)
+        watch = cls._all.get((loop, core))
         if watch is None:
-            watch = watches[core] = LoopWatch(core, loop)
+            watch = cls._all[loop, core] = LoopWatch(core, loop)
         return watch
 
     @classmethod
     def _clock_of(cls, loop: asyncio.AbstractEventLoop, reactor: "Reactor") -> LoopClock:
         """The one for all sockets of a context in this loop."""
-        clocks = cls._clocks.setdefault(loop, WeakKeyDictionary())
-        clock = clocks.get(reactor)
+        clock = cls._clocks.get((loop, reactor))
         if clock is None:
-            clock = clocks[reactor] = LoopClock(loop, reactor)
+            clock = cls._clocks[loop, reactor] = LoopClock(loop, reactor)
         return clock
 
     def leave(self, listener: Callable[[], bool]) -> None:
@@ -136,11 +139,11 @@ class LoopWatch:
         self.listeners.remove(listener)
         if self.listeners:
             return
-        self._all.get(self._loop, {}).pop(self._core, None)
+        self._all.pop((self._loop, self._core), None)
         if self._fd >= 0 and not self._loop.is_closed():
             self._loop.remove_reader(self._fd)
         self._clock.let_go(self._core)
-        self._core.unpolled(self)
+        self._core.unpolled(self._alarm)
 
     def set(self) -> None:
         """Something has changed. From any thread."""
@@ -154,7 +157,7 @@ class LoopWatch:
         try:
             (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(self._woken)
         except RuntimeError:  # the loop is closed
-            self._core.unpolled_soon(self)
+            self._core.unpolled_soon(self._alarm)
 
     def _woken(self) -> None:
         self._is_set = False

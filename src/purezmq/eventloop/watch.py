@@ -8,6 +8,7 @@ from typing import Any
 
 from tornado.ioloop import IOLoop
 
+from ..api.alarm import Alarm
 from ..api.socket import Socket
 from ..api.translate import CORE_ERRORS, translated
 
@@ -28,15 +29,16 @@ class StreamWatch:
         self._loop = io_loop
         self._look = look
         self._is_set = False
+        self._alarm = Alarm(self._core, self)
         try:
-            self._core.polled(self)
+            self._core.polled(self._alarm)
         except CORE_ERRORS as error:
             raise translated(error) from None
         self._fd = self._core.fileno()
         try:
             io_loop.add_handler(self, self._ready, io_loop.READ)
         except BaseException:  # the loop is closed, or has another stream for the socket
-            self._core.unpolled(self)
+            self._core.unpolled(self._alarm)
             raise
 
     def set(self) -> None:
@@ -45,7 +47,7 @@ class StreamWatch:
             return
         self._is_set = True
         if self._loop.asyncio_loop.is_closed():  # type: ignore[attr-defined]
-            self._core.unpolled_soon(self)
+            self._core.unpolled_soon(self._alarm)
         else:
             self._loop.add_callback(self._told)
 
@@ -59,7 +61,7 @@ class StreamWatch:
     def stop(self) -> None:
         """Look no more."""
         self._loop.remove_handler(self)
-        self._core.unpolled(self)
+        self._core.unpolled(self._alarm)
 
     # what tornado asks of whatever it watches
 
