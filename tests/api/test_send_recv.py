@@ -282,3 +282,16 @@ def test_iteration_ends_with_the_context_and_says_when_time_is_up(ours, pair, co
         next(iter(pull))
     context._core.shutdown()
     assert list(pull) == []
+
+
+@pytest.mark.parametrize("timeout", [0, 20])
+def test_a_reply_is_received_to_its_last_part_before_there_is_room_for_a_request(zmq, pair, timeout):
+    rep, req = pair(zmq.REP, zmq.REQ)
+    req.send(b"request")
+    rep.recv()
+    rep.send_multipart([b"two", b"parts"])
+    assert req.recv() == b"two"
+    assert req.poll(timeout, zmq.POLLOUT) == 0
+    assert req.poll(timeout, zmq.POLLIN | zmq.POLLOUT) == zmq.POLLIN
+    assert req.recv() == b"parts"
+    assert req.poll(timeout, zmq.POLLOUT) == zmq.POLLOUT

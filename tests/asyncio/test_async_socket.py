@@ -298,6 +298,18 @@ def test_poll_tells_what_is_there(pairs, transport):
     run(main())
 
 
+def test_polls_do_not_wait_for_one_another(pairs, transport):
+    async def main():
+        pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport)
+        never, polling = pull.poll(flags=zmq.POLLOUT), pull.poll()
+        await push.send(b"a")
+        assert await polling == zmq.POLLIN
+        assert await pull.poll() == zmq.POLLIN
+        assert not never.done()
+
+    run(main())
+
+
 def test_a_poller_waits_for_several(pairs):
     async def main():
         pull, push = pairs.make(zmq.PULL, zmq.PUSH, "tcp")

@@ -329,3 +329,26 @@ def test_a_message_that_was_had_is_not_given_back(pairs, transport, receive):
         assert not await pull.poll(1)
 
     run(main())
+
+
+@pytest.mark.parametrize("parts", [[b"reply"], [b"a reply", b"of several", b"parts"]])
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_what_takes_turns_receives_again_what_was_given_back_before_it_sends(pairs, transport, parts, one_by_one):
+    async def main():
+        rep, req = pairs.make(zmq.REP, zmq.REQ, transport)
+        await req.send(b"request")
+        await rep.recv()
+        await rep.send_multipart(parts)
+        assert await req.poll()
+        received = req.recv() if one_by_one else req.recv_multipart()
+        assert received.done()
+        assert received.cancel()
+        assert await req.poll(0, zmq.POLLIN | zmq.POLLOUT) == zmq.POLLIN
+        with pytest.raises(zmq.ZMQError) as refused:
+            await req.send(b"another")
+        assert refused.value.errno == zmq.EFSM
+        assert await req.recv_multipart() == parts
+        await req.send(b"another")
+        assert await rep.recv() == b"another"
+
+    run(main())

@@ -24,7 +24,7 @@ from .loop_watch import LoopWatch
 from .pending import Pending
 from .returned import Returned
 from .socket import Socket
-from .socket_base import Rest
+from .socket_base import TAKES_TURNS, Rest
 from .transfer import ENDS, _room
 from .translate import CORE_ERRORS, translated
 
@@ -35,10 +35,10 @@ else:
 
 __all__ = ["AsyncSocket"]
 
-DONTWAIT = int(Flag.DONTWAIT)
 Receipt = Callable[[Callable[[], Any]], tuple[Any, ...]]
 """Makes an attempt, and returns what `Pending.finish` is to be told."""
 
+DONTWAIT = int(Flag.DONTWAIT)
 POLLIN, POLLOUT = int(PollEvent.POLLIN), int(PollEvent.POLLOUT)
 
 
@@ -156,6 +156,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def take_back(self, message: Any, number: int, rest: Rest | None = None) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
         self._returned.put(message, number, rest)
+        if self._core.type in TAKES_TURNS:  # before it is received again nothing can be sent
+            self._returned.bring_back(self._unread)
         self._wake()
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
@@ -240,7 +242,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         future = self._enqueue(self._poll_futures, look, None)
         if timeout is not None and timeout >= 0:
             future.timer = loop.call_later(timeout / 1000, _poll_over, future)
-        self._serve_all(self._poll_futures, _outcome)
+        self._serve_one(future, _outcome)
         if timeout == 0:
             _poll_over(future)
         return future
@@ -309,7 +311,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             self._look()
         if self._send_futures and self._look() & POLLOUT:
             self._serve_all(self._send_futures, _outcome)
-        self._serve_all(self._poll_futures, _outcome)
+        for future in tuple(self._poll_futures):  # each waits for what it waits for
+            self._serve_one(future, _outcome)
         if self._core.closed:
             self._leave()
         return bool(self._recv_futures or self._send_futures or self._poll_futures)
@@ -326,19 +329,23 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             return POLLIN | POLLOUT
 
     def _serve_all(self, queue: "deque[Pending]", receipt: Receipt) -> None:
-        while queue:
-            future = queue[0]
-            try:
-                outcome = receipt(future.attempt)
-            except Again:
-                return
-            except Exception as error:  # noqa: BLE001 (it is told whoever waits)
-                queue.popleft()
-                future.fail(error)
-            else:
-                queue.popleft()
-                self._turn.done += 1
-                future.finish(self._turn.done, *outcome)
+        while queue and self._serve_one(queue[0], receipt):
+            pass
+
+    def _serve_one(self, future: Pending, receipt: Receipt) -> bool:
+        """Whether it waits no longer."""
+        try:
+            outcome = receipt(future.attempt)
+        except Again:
+            return False
+        except Exception as error:  # noqa: BLE001 (it is told whoever waits)
+            future.step_out()
+            future.fail(error)
+        else:
+            future.step_out()
+            self._turn.done += 1
+            future.finish(self._turn.done, *outcome)
+        return True
 
     # the end
 

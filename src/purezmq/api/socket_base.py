@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from operator import index
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..constants import Errno, Flag, PollEvent
+from ..constants import Errno, Flag, PollEvent, SocketType
 from ..error import ZMQError, from_errno
 from ..patterns.message import Part
 from .attributes import SocketAttributes
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 DONTWAIT = int(Flag.DONTWAIT)
 SNDMORE = int(Flag.SNDMORE)
-POLLIN = int(PollEvent.POLLIN)
+POLLIN, POLLOUT = int(PollEvent.POLLIN), int(PollEvent.POLLOUT)
+
+TAKES_TURNS = {SocketType.REQ, SocketType.REP}
+"""Those that send nothing before a message is received to its last part."""
 
 
 class Rest(NamedTuple):
@@ -65,12 +68,19 @@ class SocketBase(Express, SocketAttributes):
             events = self._core.events()
         except CORE_ERRORS as error:
             raise translated(error) from None
-        return events | POLLIN if self._unread.mine() else events
+        if self._unread.mine():
+            events |= POLLIN
+            if self._core.type in TAKES_TURNS:
+                events &= ~POLLOUT
+        return events
 
     def _wait(self, events: int, timeout: float | None) -> int:
         """Wait for one of these events, in seconds; those that came, 0 when the time is up."""
-        if self._unread.mine() and events & POLLIN:
-            return self._ready() & events
+        if self._unread.mine():
+            if events & POLLIN:
+                return self._ready() & events
+            if self._core.type in TAKES_TURNS:
+                events = 0
         try:
             return self._core.wait(events, timeout)
         except CORE_ERRORS as error:

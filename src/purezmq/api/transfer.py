@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from operator import index
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ..constants import Errno, SocketType
+from ..constants import Errno
 from ..engine.errors import WouldBlock
 from ..error import ZMQError
 from ..patterns.message import as_parts, pack
 from .buffers import Buffer, copied, shared
 from .message import _FINISHED_TRACKER, Frame, MessageTracker, refuse_draft
-from .socket_base import SNDMORE, Rest, SocketBase
+from .socket_base import SNDMORE, TAKES_TURNS, Rest, SocketBase
 from .translate import CORE_ERRORS, translated
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ..patterns.message import Message, Part
 
-TAKES_TURNS = {SocketType.REQ, SocketType.REP}
 ENDS = {Errno.ENOTSOCK, Errno.ETERM}
 
 SHOWN = 32
