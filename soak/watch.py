@@ -16,12 +16,16 @@ WARMING_UP: Final = 5
 """The first one of so many parts of a run does not count: buffers and caches fill then."""
 
 
+MAY_BE_NOISE: Final = 4
+"""A growth of so many times the noise. What leaks grows far more."""
+
+
 class Measure(NamedTuple):
     """One thing that must not grow."""
 
     name: str
     bound: float
-    """Growth over the part of the run that counts, in `unit`; more is a leak. Noise is far less, a leak far more."""
+    """Growth over the part of the run that counts, in `unit`; more is a leak, unless it may be noise."""
     unit: str
     take: Callable[[], float]
 
@@ -44,9 +48,9 @@ def _futures() -> float:
 
 MEASURES: Final = (
     Measure("resident memory", 4, "MiB", _resident),
-    Measure("descriptors", 20, "", _descriptors),
-    Measure("tasks", 20, "", _tasks),
-    Measure("futures", 50, "", _futures),
+    Measure("descriptors", 4, "", _descriptors),
+    Measure("tasks", 4, "", _tasks),
+    Measure("futures", 4, "", _futures),
 )
 
 
@@ -57,6 +61,14 @@ def growth(values: Sequence[float]) -> float:
     """
     slopes = [(b - a) / (j - i) for (i, a), (j, b) in combinations(enumerate(values), 2)]
     return median(slopes) * (len(values) - 1) if slopes else 0.0
+
+
+def noise(values: Sequence[float]) -> float:
+    """How far the values lie from the line along which they grow, as a median."""
+    slope = growth(values) / max(len(values) - 1, 1)
+    level = [value - slope * number for number, value in enumerate(values)]
+    middle = median(level)
+    return median(abs(value - middle) for value in level)
 
 
 class Watch:
@@ -82,12 +94,16 @@ class Watch:
         values = self.samples[measure]
         return values[len(values) // WARMING_UP :]
 
+    def bound(self, measure: Measure) -> float:
+        """What may be the growth of something that does not leak."""
+        return measure.bound + MAY_BE_NOISE * noise(self.counting(measure))
+
     def leaks(self) -> list[str]:
         """What has grown, and by how much."""
         return [
             f"{measure.name} grew by {grown:.1f} {measure.unit}".rstrip()
             for measure in MEASURES
-            if (grown := growth(self.counting(measure))) > measure.bound
+            if (grown := growth(self.counting(measure))) > self.bound(measure)
         ]
 
     def table(self) -> list[str]:
@@ -96,5 +112,5 @@ class Watch:
         for measure in MEASURES:
             values = self.counting(measure)
             name = f"{measure.name}, {measure.unit}" if measure.unit else measure.name
-            lines.append(f"{name:22}{values[0]:18.1f}{values[-1]:12.1f}{growth(values):9.1f}{measure.bound:8.1f}")
+            lines.append(f"{name:22}{values[0]:18.1f}{values[-1]:12.1f}{growth(values):9.1f}{self.bound(measure):8.1f}")
         return lines

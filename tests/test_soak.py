@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from soak.watch import growth
+from soak.watch import growth, noise
 from tests.helpers.processes import Program
 
 SECONDS = "2"
@@ -87,3 +87,10 @@ def test_a_trend_within_noise_is_growth():
 
 def test_too_few_values_do_not_grow():
     assert growth([]) == growth([1]) == 0
+
+
+def test_growth_is_no_noise():
+    steady = [100 + 3 * number for number in range(60)]
+    assert noise(steady) == 0
+    random_numbers = random.Random(1)
+    assert 0.5 < noise([value + random_numbers.gauss(0, 1) for value in steady]) < 0.9

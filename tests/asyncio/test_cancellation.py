@@ -307,6 +307,7 @@ def test_a_message_that_was_given_back_is_not_had_as_well(pairs, transport, rece
         assert future.done()
         assert future.cancel()
         assert future.cancelled()
+        assert "cancelled" in repr(future)
         for get in (future.result, future.exception):
             with pytest.raises(asyncio.CancelledError):
                 get()

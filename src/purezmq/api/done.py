@@ -114,7 +114,7 @@ class Done:
         raise InvalidStateError(f"{self!r} has a result")
 
     def __repr__(self) -> str:
-        return f"<Future finished result={self._outcome!r}>"
+        return "<Future cancelled>" if self._outcome is GIVEN_BACK else f"<Future finished result={self._outcome!r}>"
 
 
 class Paused(Done):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakValueDictionary
 
 from ..engine.bursts import Bursts
-from ..engine.pollset import ReactorPollSet
 from .alarm import Alarm
 
 if TYPE_CHECKING:
@@ -108,11 +107,10 @@ class LoopWatch:
         self._is_set = False
         self._telling = False
         self._changed = False
-        is_told = isinstance(core.pollset, ReactorPollSet)  # by the reactor, which handles what comes
-        self._alarm = Alarm(core, self, forever=is_told)
+        self._alarm = Alarm(core, self, forever=core.pollset.is_served)
         core.polled(self._alarm)
         self._fd = -1
-        if not is_told:
+        if not core.pollset.is_served:
             self._fd = core.fileno()
             loop.add_reader(self._fd, self._tell)
         self._clock = self._clock_of(loop, core.reactor)

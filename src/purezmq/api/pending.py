@@ -107,3 +107,6 @@ class Pending(Future[Any]):
     def cancelled(self) -> bool:
         """Whether it was given up, or given back."""
         return self._given_back or super().cancelled()
+
+    def __repr__(self) -> str:
+        return "<Pending cancelled>" if self._given_back else super().__repr__()

@@ -5,7 +5,7 @@ can be received or the socket's state has changed since somebody asked for it. S
 what brought it, and nothing keeps the reactor busy while a message waits to be read.
 """
 
-from .pollset import READ, PollSet, ReactorPollSet, plain_pollset
+from .pollset import READ, PollSet, plain_pollset
 
 
 class Outlet:
@@ -13,11 +13,11 @@ class Outlet:
 
     def __init__(self, pollset: PollSet) -> None:
         self._pollset = plain_pollset()
-        if not isinstance(pollset, ReactorPollSet):
+        if pollset.is_served:  # then it is told
+            self._fd = self._pollset.waker.fileno()
+        else:
             self._pollset.register(pollset.fileno(), READ, pollset.woken)
             self._fd = self._pollset.fileno()
-        else:  # the reactor handles what comes, and tells
-            self._fd = self._pollset.waker.fileno()
 
     def fileno(self) -> int:
         """What the event loop watches for input."""

@@ -34,6 +34,9 @@ class PollSet:
     `pause` is what a waiter who is awake does between two looks at its mail; None when there are descriptors, too.
     """
 
+    is_served = False
+    """Whether another thread runs the handlers, and wakes the waiter."""
+
     def __init__(self) -> None:
         self.waker = Waker()
         self.pause: Callable[[], None] | None = None
@@ -179,6 +182,8 @@ class EpollPollSet(PollSet):
 
 class ReactorPollSet(SelectorPollSet):
     """The reactor watches, and runs the handlers by way of `run`; the waiter waits for the waker only."""
+
+    is_served = True
 
     def __init__(self, reactor: "Reactor", run: Callable[[Handler, int], None]) -> None:
         super().__init__()

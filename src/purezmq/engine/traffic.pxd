@@ -15,6 +15,7 @@ cdef class Traffic(Pump):
     cdef public Bursts pace
     cdef public bint _gathers
     cdef public bint _publishes
+    cdef public double _slow
     cdef public bint _bursting
     cdef public bint _routed
     cdef public list _ready

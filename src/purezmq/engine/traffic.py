@@ -46,6 +46,7 @@ class Traffic(Pump):
         self.pace = self._bursts  # says when messages had better gather, and sees to it that they go out
         self._gathers = type(self.pattern).room is not Pattern.room
         self._publishes = self.pattern.name in {b"PUB", b"XPUB"}  # to many, who may subscribe at any moment
+        self._slow = SLOW if self._publishes else inf
         self._bursting = False
         self._routed = False  # since the reactor's last visit
         self._ready = self.lanes.ready  # what was taken from the pattern; see `recv_from`
@@ -71,7 +72,7 @@ class Traffic(Pump):
             started = monotonic() if self._gathers else 0.0
             if not self._send(message):
                 self._wait(partial(self._send, message), timeout)
-            if self._gathers and (self.pace.written(started, SLOW if self._publishes else inf) or self._bursting):
+            if self._gathers and (self.pace.written(started, self._slow) or self._bursting):
                 self._open_lane()
 
     def _send(self, message: Message) -> bool:
@@ -177,7 +178,7 @@ class Traffic(Pump):
             if not self._ready and self._taken > 1:
                 self.pump_once()
             message = self._next_here()
-            if message is None and self._unanswered == 1:
+            if message is None and self._unanswered == 1 and not self.pollset.is_served:
                 message = self._quick_answer()
             if message is not None:
                 self._unanswered = 0
