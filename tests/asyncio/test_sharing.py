@@ -472,6 +472,54 @@ def test_what_was_sent_goes_out_though_the_turn_does_not_end(pairs, transport):
     assert run(main()) == [b"%d" % number for number in range(1000)]
 
 
+@pytest.mark.parametrize("is_closed", [True, False])
+@pytest.mark.parametrize("count", [1, 100, 1000])
+def test_a_socket_goes_from_loop_to_loop(pairs, transport, is_closed, count):
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
+
+    async def main(number):
+        told = []
+        for _ in range(count):
+            sent = push.send(b"%d" % number)
+            assert sent.get_loop() is asyncio.get_running_loop()
+            sent.add_done_callback(told.append)
+        for _ in range(count):
+            received = pull.recv()
+            received.add_done_callback(told.append)
+            assert received.get_loop() is asyncio.get_running_loop()
+            assert await received == b"%d" % number
+        await turns()
+        assert len(told) == 2 * count
+
+    loops = [asyncio.new_event_loop() for _ in range(4)]
+    for number in range(4 if is_closed else 12):
+        loop = loops[number % 4]
+        loop.run_until_complete(asyncio.wait_for(main(number), TIMEOUT))
+        if is_closed:
+            loop.close()
+    for loop in loops:
+        loop.close()
+
+
+def test_loops_of_two_threads_use_a_socket_in_turn(pairs, transport):
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
+    took = [threading.Event() for _ in range(200)]
+
+    async def work(first):
+        for number in range(first, 200, 2):
+            assert await asyncio.to_thread(took[number - 1].wait, TIMEOUT)
+            for _ in range(number):
+                await push.send(b"%d" % number)
+            for _ in range(number):
+                assert await pull.recv() == b"%d" % number
+            took[number].set()
+
+    took[0].set()
+    with Crew() as crew:
+        crew.start_each(lambda first: asyncio.run(work(first)), [1, 2])
+    assert took[199].is_set()
+
+
 def test_a_socket_whose_loop_was_closed_in_a_burst_can_send_from_threads(pairs, transport):
     pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0, rcvtimeo=int(TIMEOUT * 1000))
     blocking = zmq.Socket(shadow=push)

@@ -1,7 +1,7 @@
 # Makes AsyncExpress a C class, as Express is one, and its state C fields.
 import cython
 
-from purezmq.api.done cimport Done, Paused
+from purezmq.api.done cimport Done, Paused, Received, filled
 from purezmq.api.express cimport Express, all_bytes, parts_as_bytes
 from purezmq.engine.lanes cimport Lanes
 
@@ -10,10 +10,13 @@ cdef class Turn:
     cdef public long long done
     cdef public long long limit
     cdef public object loop
-    cdef bint _over
+    cdef public bint is_over
 
     cpdef begin(self)
-    cpdef done_with(self, object outcome, object home=*)
+    cpdef enter(self, object loop)
+    cpdef leave(self)
+    cpdef received(self, object outcome, object home)
+    cpdef sent(self, object outcome)
 
 
 cdef class AsyncExpress(Express):
@@ -22,7 +25,8 @@ cdef class AsyncExpress(Express):
     cdef public object _send_futures
     cdef public object _returned
 
-    @cython.locals(lanes=Lanes, outgoing=list)
-    cdef bint _sent(self, object message) except? -1
+    cdef bint _routed(self) except? -1
+    cdef bint _sent_now(self, object message) except? -1
     @cython.locals(ready=list)
     cdef object _arrived(self)
+    cdef object _looked_for(self)

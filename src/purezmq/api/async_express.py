@@ -4,10 +4,9 @@ As `Express`, and like it the C base of the Sockets when compiled. What is not p
 methods of `AsyncSocket`. Imports `done`, `express` and `translate`.
 """
 
-from asyncio import _get_running_loop
 from typing import TYPE_CHECKING, Any
 
-from .done import Done, Home, Paused
+from .done import Done, Home, Paused, Received, filled
 from .express import Express, all_bytes, parts_as_bytes
 from .translate import CORE_ERRORS, translated
 
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
     from .pending import Pending
     from .returned import Returned
 
-AT_ONCE = 256
+AT_ONCE = 512
 """Operations that are done at once, one after another; then the loop's other tasks get their turn."""
 
-READ = 15
+READ = 31
 """For how many more of them one counts that had to be looked for; it may even have been waited for."""
 
 NOWHERE = object()
@@ -30,31 +29,53 @@ NOWHERE = object()
 class Turn:
     """How many operations were done at once, how many may be in this turn of the loop, and which loop it is.
 
-    When they were too many, whoever comes later in the turn is not to overtake a task that is paused.
+    To find out which loop runs takes asyncio longer than all the rest of an operation (it asks the system for the
+    process's number). So that is asked only when the limit is reached, or when something is to be waited for.
     """
 
-    __slots__ = ("_over", "done", "limit", "loop")
+    __slots__ = ("done", "is_over", "limit", "loop")
 
     def __init__(self) -> None:
         self.done = 0
-        self.limit = AT_ONCE
+        self.limit = 0  # in no loop; in one it is never 0
+        self.is_over = False  # a receiver is paused: whoever comes later in the turn is not to overtake it
         self.loop: Any = NOWHERE  # else an AbstractEventLoop
-        self._over = False
 
     def begin(self) -> None:
         """The other tasks had theirs."""
-        self.limit = self.done + AT_ONCE
-        self._over = False
+        if self.loop is not NOWHERE:
+            self.limit = self.done + AT_ONCE
+        self.is_over = False
 
-    def done_with(self, outcome: Any, home: Home | None = None) -> Any:
-        """One more operation was done at once: its future."""
+    def enter(self, loop: Any) -> None:
+        """The turns are this loop's from now on."""
+        self.loop = loop
+        self.begin()
+
+    def leave(self) -> Any:
+        """They are no loop's. The one whose they were."""
+        loop, self.loop = self.loop, NOWHERE
+        self.limit = 0
+        return loop
+
+    def received(self, outcome: Any, home: Home | None) -> Any:
+        """One more was received at once: its future."""
         self.done += 1
         if self.done <= self.limit:
-            return Done(self.loop, outcome, home, self.done)
-        if not self._over:
-            self._over = True
+            return filled(Received(), outcome, home, self.done)
+        if not self.is_over:
+            self.is_over = True
             self.loop.call_soon(self.begin)
-        return Paused(self.loop, outcome, home, self.done)
+        return filled(Paused(), outcome, home, self.done)
+
+    def sent(self, outcome: Any) -> Any:
+        """One more was sent at once: its future."""
+        self.done += 1
+        if self.done <= self.limit:
+            return filled(Received(), outcome, None, self.done)
+        if not self.is_over:
+            self.begin()  # there is none to overtake: the message is on its way
+        return filled(Paused(), outcome, None, self.done)
 
 
 class AsyncExpress(Express):
@@ -70,8 +91,14 @@ class AsyncExpress(Express):
     _returned: "Returned"
     """What receivers were given who were cancelled before they got it."""
 
-    def send(  # type: ignore[override]  # as pyzmq has it
-        self, data: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
+    def send(
+        self,
+        data: Any,
+        flags: int = 0,
+        copy: bool = True,
+        track: bool = False,
+        routing_id: int | None = None,
+        group: str | None = None,
     ) -> Any:
         """Send a message, or a part of one: a future of what `Socket.send` returns, or raises."""
         turn = self._turn
@@ -79,15 +106,26 @@ class AsyncExpress(Express):
             type(data) is bytes
             and flags == 0
             and copy
-            and not kwargs
+            and turn.limit
+            and routing_id is None
+            and group is None
             and not self._unsent
             and not self._unread
             and not self._send_futures
-            and turn.loop is _get_running_loop()
-            and self._sent(data)
         ):
-            return turn.done_with(None)
-        return self._send_later(data, flags, copy, track, kwargs)
+            lanes = self._lanes
+            if lanes.batch:
+                outgoing = lanes.outgoing
+                outgoing.append(data)
+                sent = len(outgoing) < lanes.batch or self._routed()
+            else:
+                sent = self._sent_now(data)
+            if sent:
+                if turn.done < turn.limit:
+                    turn.done += 1
+                    return Done()
+                return self._sent_in_turn()
+        return self._send_later(data, flags, copy, track, routing_id, group)
 
     def send_multipart(
         self, msg_parts: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
@@ -98,16 +136,26 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
+            and turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
             and not self._send_futures
             and len(parts) > 1
             and all_bytes(parts)
-            and turn.loop is _get_running_loop()
-            and self._sent(parts)
         ):
-            return turn.done_with(None)
+            lanes = self._lanes
+            if lanes.batch:
+                outgoing = lanes.outgoing
+                outgoing.append(parts)
+                sent = len(outgoing) < lanes.batch or self._routed()
+            else:
+                sent = self._sent_now(parts)
+            if sent:
+                if turn.done < turn.limit:
+                    turn.done += 1
+                    return Done()
+                return self._sent_in_turn()
         return self._send_parts_later(parts, flags, copy, track, kwargs)
 
     def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -120,15 +168,26 @@ class AsyncExpress(Express):
             and not self._unread
             and not self._recv_futures
             and not self._returned
-            and turn.loop is _get_running_loop()
         ):
+            ready = self._lanes.ready
             try:
-                message = self._arrived()
-            except CORE_ERRORS as error:
-                return self._failed(translated(error))
+                message = ready.pop() if ready else None
+            except IndexError:  # another thread has taken it
+                message = None
             if message is None:
-                return self._recv_in_turn()
-            return turn.done_with(message, self) if type(message) is bytes else self._first_done(message)
+                try:
+                    message = self._looked_for()
+                except CORE_ERRORS as error:
+                    return self._failed(translated(error))
+                if message is None:
+                    return self._recv_in_turn()
+            if type(message) is not bytes:
+                return self._first_done(message)
+            future = Received()
+            future.outcome = message
+            future.home = self
+            future.number = turn.done = turn.done + 1
+            return future
         return self._recv_later(flags, copy, track)
 
     def recv_multipart(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -141,7 +200,6 @@ class AsyncExpress(Express):
             and not self._unread
             and not self._recv_futures
             and not self._returned
-            and turn.loop is _get_running_loop()
         ):
             try:
                 message = self._arrived()
@@ -149,21 +207,23 @@ class AsyncExpress(Express):
                 return self._failed(translated(error))
             if message is None:
                 return self._recv_parts_in_turn()
-            return turn.done_with(parts_as_bytes(message), self)
+            turn.done += 1
+            return filled(Received(), parts_as_bytes(message), self, turn.done)
         return self._recv_parts_later(flags, copy, track)
 
-    def _sent(self, message: Any) -> bool:
-        """Whether it could be sent at once."""
-        lanes = self._lanes
+    def _routed(self) -> bool:
+        """Whether the batch that is full could be sent; if not, the slower methods find out why."""
         try:
-            if lanes.batch:
-                outgoing = lanes.outgoing
-                outgoing.append(message)
-                if len(outgoing) >= lanes.batch:
-                    self._core.gathered()
-            else:
-                self._core.send(message, 0.0)
-        except CORE_ERRORS:  # the slower methods find out what it is
+            self._core.gathered()
+        except CORE_ERRORS:
+            return False
+        return True
+
+    def _sent_now(self, message: Any) -> bool:
+        """Whether it could be sent at once; if not, likewise."""
+        try:
+            self._core.send(message, 0.0)
+        except CORE_ERRORS:
             return False
         return True
 
@@ -175,6 +235,9 @@ class AsyncExpress(Express):
                 return ready.pop()
             except IndexError:  # another thread has taken it
                 pass
+        return self._looked_for()
+
+    def _looked_for(self) -> Any:
         self._turn.done += READ
         return self._core.try_next()
 
@@ -187,7 +250,12 @@ class AsyncExpress(Express):
     def _first_done(self, message: Any) -> Any:
         raise NotImplementedError
 
-    def _send_later(self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]) -> Any:
+    def _sent_in_turn(self) -> Any:
+        raise NotImplementedError
+
+    def _send_later(
+        self, data: Any, flags: int, copy: bool, track: bool, routing_id: int | None, group: str | None
+    ) -> Any:
         raise NotImplementedError
 
     def _send_parts_later(self, parts: list[Any], flags: int, copy: bool, track: bool, others: dict[str, Any]) -> Any:

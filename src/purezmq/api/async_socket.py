@@ -14,11 +14,12 @@ from functools import partial
 from operator import index
 from typing import TYPE_CHECKING, Any, Self
 
+from .._native import RLock
 from ..constants import Errno, Flag, PollEvent
 from ..error import Again, ZMQError
 from .async_express import NOWHERE, AsyncExpress, Turn
 from .buffers import Buffer
-from .done import Done, Home
+from .done import Home, Received
 from .express import parts_as_bytes
 from .loop_watch import LoopWatch
 from .pending import Pending
@@ -51,6 +52,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     """
 
     _watch: LoopWatch | None = None
+    _moving: RLock = None  # type: ignore[assignment]
+    """Held while it goes from loop to loop, and while one serves those who wait there."""
     _poll_futures: deque[Pending] = None  # type: ignore[assignment]
 
     def __init__(self, context: Any = None, socket_type: int = -1, io_loop: Any = None, **kwargs: Any) -> None:
@@ -65,6 +68,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             super().__init__(shadow=shadow, **kwargs)  # type: ignore[misc]  # of blocking Sockets, say the overloads
         else:
             super().__init__(context, socket_type, **kwargs)  # type: ignore[misc]  # likewise
+        self._moving = RLock()
         self._turn = Turn()
         self._returned = Returned()
         self._recv_futures = deque()
@@ -102,12 +106,12 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _receive_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         self._current_loop()
         if index(flags) & DONTWAIT:
-            return self._at_once(attempt, self._recv_futures, self._receipt)
-        if self._turn.done >= self._turn.limit:
+            return self._at_once(self._turn.received, attempt, self._recv_futures, self._receipt)
+        if self._turn.is_over:
             self._wake()  # others have their turn, but no other receiver before this one
         elif not self._recv_futures:
             try:
-                return self._done(*self._receipt(attempt))
+                return self._turn.received(*self._receipt(attempt))  # type: ignore[no-any-return]
             except Again:
                 pass
             except ZMQError as error:
@@ -151,7 +155,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return outcome, self if rest is None else Partly(self, rest)
 
     def _first_done(self, message: Any) -> "asyncio.Future[Any]":
-        return self._done(*self._receipt(partial(self._first_of, message)))
+        self._current_loop()
+        return self._turn.received(*self._receipt(partial(self._first_of, message)))  # type: ignore[no-any-return]
 
     def take_back(self, message: Any, number: int, rest: Rest | None = None) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
@@ -161,7 +166,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         self._wake()
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
-        if isinstance(received, Done):
+        if isinstance(received, Received):
             try:
                 return received.loaded(load)
             except Exception as error:  # noqa: BLE001 (it is told whoever waits)
@@ -173,9 +178,10 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     # send
 
     def _send_later(
-        self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]
+        self, data: Any, flags: int, copy: bool, track: bool, routing_id: int | None, group: str | None
     ) -> "asyncio.Future[Any]":
-        return self._send_by(partial(Socket.send, self, data, index(flags) | DONTWAIT, copy, track, **others), flags)
+        attempt = partial(Socket.send, self, data, index(flags) | DONTWAIT, copy, track, routing_id, group)
+        return self._send_by(attempt, flags)
 
     def _send_parts_later(
         self, parts: list[Any], flags: int, copy: bool, track: bool, others: dict[str, Any]
@@ -186,10 +192,10 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _send_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         self._current_loop()
         if index(flags) & DONTWAIT:
-            return self._at_once(attempt, self._send_futures, _outcome)
+            return self._at_once(self._turn.sent, attempt, self._send_futures, _outcome)
         if not self._send_futures:
             try:
-                return self._done(attempt())
+                return self._turn.sent(attempt())  # type: ignore[no-any-return]
             except Again:
                 pass
             except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
@@ -197,21 +203,27 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
                 return self._failed(error)
         return self._enqueue(self._send_futures, attempt, self._core_options.sndtimeo)
 
+    def _sent_in_turn(self) -> "asyncio.Future[Any]":
+        self._current_loop()
+        return self._turn.sent(None)  # type: ignore[no-any-return]
+
     # at once
 
-    def _at_once(self, attempt: Callable[[], Any], queue: "deque[Pending]", receipt: Receipt) -> "asyncio.Future[Any]":
+    def _at_once(
+        self,
+        done: Callable[..., "asyncio.Future[Any]"],
+        attempt: Callable[[], Any],
+        queue: "deque[Pending]",
+        receipt: Receipt,
+    ) -> "asyncio.Future[Any]":
         """What is not to wait; but those who wait already come first."""
         if queue:
             return self._failed(Again())
         try:
-            return self._done(*receipt(attempt))
+            return done(*receipt(attempt))
         except Exception as error:  # noqa: BLE001 (the caller's, when it waits for it)
             self._check_open()
             return self._failed(error)
-
-    def _done(self, outcome: Any, home: Home | None = None) -> "asyncio.Future[Any]":
-        future: asyncio.Future[Any] = self._turn.done_with(outcome, home)
-        return future
 
     def _failed(self, error: Exception) -> "asyncio.Future[Any]":
         future: asyncio.Future[Any] = self._current_loop().create_future()
@@ -270,24 +282,27 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return asyncio.get_event_loop()
 
     def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._leave()
-        self._check_open()
-        self._watch = LoopWatch.of(self._core, loop)
-        self._watch.listeners.append(self._serve)
-        self._turn.loop = loop
+        with self._moving:
+            self._leave()
+            self._check_open()
+            self._watch = LoopWatch.of(self._core, loop)
+            self._watch.listeners.append(self._serve)
+            self._turn.enter(loop)
+            self._wake()  # what came until now was told the other loop
 
     def _leave(self) -> None:
         """No loop looks after the socket any more, and nobody waits for it in one."""
-        loop, self._turn.loop = self._turn.loop, NOWHERE
-        for queue in (self._recv_futures, self._send_futures, self._poll_futures):
-            while queue:
-                future = queue.popleft()
-                future.queue = None
-                if loop is not NOWHERE and not loop.is_closed():  # else nobody waits for it any more
-                    future.cancel()
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.leave(self._serve)
+        with self._moving:
+            loop = self._turn.leave()
+            for queue in (self._recv_futures, self._send_futures, self._poll_futures):
+                while queue:
+                    future = queue.popleft()
+                    future.queue = None
+                    if loop is not NOWHERE and not loop.is_closed():  # else nobody waits for it any more
+                        future.cancel()
+            watch, self._watch = self._watch, None
+            if watch is not None:
+                watch.leave(self._serve)
 
     def _enqueue(self, queue: "deque[Pending]", attempt: Callable[[], Any], timeout: float | None) -> Pending:
         """A future that is served in its turn, or fails with Again after `timeout` seconds."""
@@ -304,18 +319,21 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
 
     def _serve(self) -> bool:
         """Something may have changed: whoever waits gets what there is now, in turn. Whether anybody still waits."""
-        self._turn.begin()
-        if self._recv_futures:
-            self._serve_all(self._recv_futures, self._receipt)
-        elif not self._send_futures and not self._poll_futures:
-            self._look()
-        if self._send_futures and self._look() & POLLOUT:
-            self._serve_all(self._send_futures, _outcome)
-        for future in tuple(self._poll_futures):  # each waits for what it waits for
-            self._serve_one(future, _outcome)
-        if self._core.closed:
-            self._leave()
-        return bool(self._recv_futures or self._send_futures or self._poll_futures)
+        with self._moving:
+            if self._watch is None or not self._watch.is_here():  # another loop, in another thread, has it by now
+                return False
+            self._turn.begin()
+            if self._recv_futures:
+                self._serve_all(self._recv_futures, self._receipt)
+            elif not self._send_futures and not self._poll_futures:
+                self._look()
+            if self._send_futures and self._look() & POLLOUT:
+                self._serve_all(self._send_futures, _outcome)
+            for future in tuple(self._poll_futures):  # each waits for what it waits for
+                self._serve_one(future, _outcome)
+            if self._core.closed:
+                self._leave()
+            return bool(self._recv_futures or self._send_futures or self._poll_futures)
 
     def _ready(self) -> int:
         events = super()._ready()

@@ -55,13 +55,15 @@ class LoopClock:
     def call_later(self, delay: float, callback: Callable[[], None]) -> object:
         """Call it in the loop's next turn. From any thread: blocking Sockets may share a loop's."""
         due = self._due = Due(callback)
+        if not self._loop.is_running():
+            return self._reactor.call_later(delay, due.come)
         if not self._guarded:
             self._guarded = True
             self._reactor.call_later(LONG, self._guard)
         try:
             here = get_ident() == self._thread
             return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(due.come)
-        except RuntimeError:  # the loop is closed
+        except RuntimeError:  # it was closed just now
             return self._reactor.call_later(delay, due.come)
 
     def _guard(self) -> None:
@@ -143,9 +145,13 @@ class LoopWatch:
         self._clock.let_go(self._core)
         self._core.unpolled(self._alarm)
 
+    def is_here(self) -> bool:
+        """Whether this thread is the loop's."""
+        return get_ident() == self._thread
+
     def set(self) -> None:
         """Something has changed. From any thread."""
-        here = get_ident() == self._thread
+        here = self.is_here()
         if here and self._telling:
             self._changed = True
             return
