@@ -91,14 +91,8 @@ class AsyncExpress(Express):
     _returned: "Returned"
     """What receivers were given who were cancelled before they got it."""
 
-    def send(
-        self,
-        data: Any,
-        flags: int = 0,
-        copy: bool = True,
-        track: bool = False,
-        routing_id: int | None = None,
-        group: str | None = None,
+    def send(  # type: ignore[override]  # as pyzmq has it
+        self, data: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
     ) -> Any:
         """Send a message, or a part of one: a future of what `Socket.send` returns, or raises."""
         turn = self._turn
@@ -107,8 +101,7 @@ class AsyncExpress(Express):
             and flags == 0
             and copy
             and turn.limit
-            and routing_id is None
-            and group is None
+            and not kwargs
             and not self._unsent
             and not self._unread
             and not self._send_futures
@@ -125,7 +118,7 @@ class AsyncExpress(Express):
                     turn.done += 1
                     return Done()
                 return self._sent_in_turn()
-        return self._send_later(data, flags, copy, track, routing_id, group)
+        return self._send_later(data, flags, copy, track, kwargs)
 
     def send_multipart(
         self, msg_parts: Any, flags: int = 0, copy: bool = True, track: bool = False, **kwargs: Any
@@ -253,9 +246,7 @@ class AsyncExpress(Express):
     def _sent_in_turn(self) -> Any:
         raise NotImplementedError
 
-    def _send_later(
-        self, data: Any, flags: int, copy: bool, track: bool, routing_id: int | None, group: str | None
-    ) -> Any:
+    def _send_later(self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]) -> Any:
         raise NotImplementedError
 
     def _send_parts_later(self, parts: list[Any], flags: int, copy: bool, track: bool, others: dict[str, Any]) -> Any:

@@ -178,10 +178,9 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     # send
 
     def _send_later(
-        self, data: Any, flags: int, copy: bool, track: bool, routing_id: int | None, group: str | None
+        self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]
     ) -> "asyncio.Future[Any]":
-        attempt = partial(Socket.send, self, data, index(flags) | DONTWAIT, copy, track, routing_id, group)
-        return self._send_by(attempt, flags)
+        return self._send_by(partial(Socket.send, self, data, index(flags) | DONTWAIT, copy, track, **others), flags)
 
     def _send_parts_later(
         self, parts: list[Any], flags: int, copy: bool, track: bool, others: dict[str, Any]
