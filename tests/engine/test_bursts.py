@@ -28,13 +28,15 @@ class FakeReactor:
 class FakeSocket:
     """Has something to be routed, so many times."""
 
-    def __init__(self, visits):
+    def __init__(self, pace, visits):
+        self.pace = pace
         self.visits = visits
         self.flushed = 0
 
     def visited(self):
         self.visits -= 1
-        return self.visits >= 0
+        if self.visits < 0:
+            self.pace.end(self)
 
     def flush(self):
         self.flushed += 1
@@ -98,7 +100,7 @@ def test_what_took_too_long_to_write_is_followed_by_a_burst_at_once(several, clo
 
 
 def test_a_socket_is_visited_until_it_has_nothing_more(several, reactor):
-    socket = FakeSocket(visits=2)
+    socket = FakeSocket(several, visits=2)
     several.begin(socket)
     for _ in range(3):
         reactor.comes_by()
@@ -108,7 +110,7 @@ def test_a_socket_is_visited_until_it_has_nothing_more(several, reactor):
 
 
 def test_all_sockets_are_visited_together(several, reactor):
-    long, short = FakeSocket(visits=3), FakeSocket(visits=1)
+    long, short = FakeSocket(several, visits=3), FakeSocket(several, visits=1)
     several.begin(long)
     several.begin(short)
     for _ in range(2):
@@ -121,49 +123,91 @@ def test_all_sockets_are_visited_together(several, reactor):
 
 
 def test_a_burst_that_begins_during_a_visit_is_visited(several, reactor):
-    late = FakeSocket(visits=1)
+    late = FakeSocket(several, visits=1)
 
     class Starter(FakeSocket):
         def visited(self):
             several.begin(late)
-            return super().visited()
+            super().visited()
 
-    several.begin(Starter(visits=0))
+    several.begin(Starter(several, visits=0))
     while reactor.calls:
         reactor.comes_by()
     assert late.visits == -1
 
 
-def test_a_socket_that_is_handed_over_is_visited_by_the_others(several, reactor, clock):
+@pytest.fixture
+def hurries(monkeypatch):
+    """A 1 for each time that a burst hurries, a -1 for each time that it is over."""
+    hurries = []
+    monkeypatch.setattr(bursts.promptness, "hurry", lambda: hurries.append(1))
+    monkeypatch.setattr(bursts.promptness, "relax", lambda: hurries.append(-1))
+    return hurries
+
+
+class Moving(FakeSocket):
+    """Goes to others when it is asked, perhaps amid a visit."""
+
+    def __init__(self, pace, visits, others):
+        super().__init__(pace, visits)
+        self.others = others
+
+    def move(self):
+        before, self.pace = self.pace, self.others
+        before.hand_over(self, self.others)
+        before.stop()
+
+
+class MovingAmidAVisit(Moving):
+    def visited(self):
+        if self.pace is not self.others:
+            self.move()
+        super().visited()
+
+
+def test_a_socket_that_is_handed_over_is_visited_by_the_others(several, reactor, hurries):
     elsewhere = FakeReactor()
     others = Bursts(elsewhere)
-    socket, idle = FakeSocket(visits=1), FakeSocket(visits=1)
+    socket, idle = Moving(several, 1, others), Moving(several, 1, others)
     several.begin(socket)
-    several.hand_over(socket, others)
-    several.hand_over(idle, others)
+    socket.move()
+    idle.move()
     assert not several.sockets
     assert others.sockets == {socket}
     for _ in range(2):
         elsewhere.comes_by()
     assert (socket.visits, idle.visits) == (-1, 1)
+    assert sorted(hurries) == [-1, -1, 1, 1]
 
 
-def test_a_visit_that_comes_after_the_end_is_none(several, reactor, monkeypatch):
-    hurries = []
-    monkeypatch.setattr(bursts.promptness, "hurry", lambda: hurries.append(1))
-    monkeypatch.setattr(bursts.promptness, "relax", lambda: hurries.append(-1))
-    several.begin(FakeSocket(visits=0))
+def test_a_socket_that_is_handed_over_amid_a_visit_is_visited_by_the_others(several, reactor, hurries):
+    elsewhere = FakeReactor()
+    others = Bursts(elsewhere)
+    socket = MovingAmidAVisit(several, 2, others)
+    several.begin(socket)
+    reactor.comes_by()
+    assert not reactor.calls
+    assert (several.sockets, others.sockets) == (set(), {socket})
+    for _ in range(2):
+        elsewhere.comes_by()
+    assert socket.visits == -1
+    assert not elsewhere.calls
+    assert sorted(hurries) == [-1, -1, 1, 1]
+
+
+def test_a_visit_that_comes_after_the_end_is_none(several, reactor, hurries):
+    several.begin(FakeSocket(several, visits=0))
     several.stop()
     reactor.comes_by()
     assert hurries == [1, -1]
-    several.begin(FakeSocket(visits=0))
+    several.begin(FakeSocket(several, visits=0))
     reactor.comes_by()
     assert hurries == [1, -1, 1, -1]
 
 
 def test_after_the_last_one_another_may_begin(several, reactor):
     for _ in range(3):
-        socket = FakeSocket(visits=1)
+        socket = FakeSocket(several, visits=1)
         several.begin(socket)
         while reactor.calls:
             reactor.comes_by()
@@ -175,10 +219,10 @@ def test_an_error_of_one_socket_does_not_end_the_visits_of_others(several, react
         def visited(self):
             raise ZeroDivisionError
 
-    several.begin(Broken(visits=1))
+    several.begin(Broken(several, visits=1))
     with pytest.raises(ZeroDivisionError):
         reactor.comes_by()
-    other = FakeSocket(visits=1)
+    other = FakeSocket(several, visits=1)
     several.begin(other)
     while reactor.calls:
         reactor.comes_by()
@@ -192,7 +236,7 @@ def test_a_thread_that_sleeps_between_two_messages_makes_no_burst(several, clock
 
 
 def test_before_a_thread_sleeps_each_socket_is_flushed(several):
-    sockets = [FakeSocket(visits=0) for _ in range(3)]
+    sockets = [FakeSocket(several, visits=0) for _ in range(3)]
     for socket in sockets:
         several.begin(socket)
     several.pause()

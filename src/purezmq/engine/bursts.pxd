@@ -8,4 +8,5 @@ cdef class Bursts:
     cdef int _close_together
 
     cpdef bint written(self, double started, double slow=*)
+    cpdef end(self, object socket)
     cpdef pause(self)

@@ -33,8 +33,8 @@ class Bursting(Protocol):
     def flush(self) -> None:
         """Route what has gathered, if anything has."""
 
-    def visited(self) -> bool:
-        """The reactor comes by: route what has gathered. Whether the burst goes on."""
+    def visited(self) -> None:
+        """The reactor comes by: route what has gathered, and `end` the burst if it is over."""
 
 
 class Clock(Protocol):
@@ -45,7 +45,10 @@ class Clock(Protocol):
 
 
 class Bursts:
-    """Those of one context, or of one event loop."""
+    """Those of one context, or of one event loop.
+
+    A socket's burst begins, ends, and is handed over under the socket's lock.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.sockets: set[Bursting] = set()
@@ -77,12 +80,14 @@ class Bursts:
         promptness.hurry()
         self._clock.call_later(FIRST_VISIT, self._visit)
 
+    def end(self, socket: Bursting) -> None:
+        """Look after it no longer."""
+        self.sockets.discard(socket)
+
     def hand_over(self, socket: Bursting, other: "Bursts") -> None:
         """Have the other ones look after a socket, if these do."""
-        with self._lock:
-            is_ours = socket in self.sockets
-            self.sockets.discard(socket)
-        if is_ours:
+        if socket in self.sockets:
+            self.end(socket)
             other.begin(socket)
 
     def pause(self) -> None:
@@ -98,17 +103,25 @@ class Bursts:
             return
         try:
             for socket in self.sockets.copy():
-                self.sockets.discard(socket)  # before, for its next burst may begin at any moment
-                if socket.visited():
-                    self.sockets.add(socket)
+                self._visit_one(socket)
         finally:
-            with self._lock:
-                was_visiting, self._visiting = self._visiting, bool(self.sockets)
-                again = self._visiting
-            if again:
-                self._clock.call_later(VISIT, self._visit)
-            elif was_visiting:
-                promptness.relax()
+            self._go_on()
+
+    def _visit_one(self, socket: Bursting) -> None:
+        try:
+            socket.visited()
+        except BaseException:
+            self.end(socket)  # a bug, which nobody wants to meet four times a millisecond
+            raise
+
+    def _go_on(self) -> None:
+        with self._lock:
+            was_visiting = self._visiting  # or it was stopped amid the visit
+            again = self._visiting = was_visiting and bool(self.sockets)
+        if again:
+            self._clock.call_later(VISIT, self._visit)
+        elif was_visiting:
+            promptness.relax()
 
     def stop(self) -> None:
         """There are no more visits, unless another burst begins."""

@@ -133,19 +133,19 @@ class Traffic(Pump):
             self._open_lane()
         return count == len(messages)
 
-    def visited(self) -> bool:
-        """The reactor's visit: whether the burst goes on."""
+    def visited(self) -> None:
+        """The reactor's visit: the burst is over if nothing has come since the last one, or there is no room."""
         with self.lock:
             if self._gone is None and (self.lanes.outgoing or self._routed):
                 self.route()
                 self._routed = False
                 if self.lanes.batch:
-                    return True
+                    return
             self._bursting = False
+            self.pace.end(self)
             self.lanes.batch = 0
             if self._gone is None:
                 self.route()  # what came until then; what is left has no room, and whoever makes some routes it
-            return False
 
     # receive
 
