@@ -1,5 +1,7 @@
 """In a program that gevent has patched, at whatever moment, everything works as in any other."""
 
+from functools import cache
+
 import pytest
 
 from tests.helpers.processes import Program, run_script
@@ -167,7 +169,28 @@ thread.join()
 }
 
 
+GEVENT_ALONE = """
+import os, threading
+reader, writer = os.pipe()
+threading.Thread(target=os.read, args=(reader, 1), daemon=True).start()
+from gevent import monkey
+monkey.patch_all()
+if not os.fork():
+    os._exit(0)
+os.wait()
+print("well")
+"""
+
+
+@cache
+def gevent_survives_a_fork():
+    """Whether it does when it is patched late; on Python 3.13 its own hook may fail, and says so."""
+    return run_script(GEVENT_ALONE, "") == ["well"]
+
+
 def lives(beginning, kind, scene):
+    if "fork" in scene and beginning == "patched when in use" and not gevent_survives_a_fork():
+        pytest.skip("gevent alone does not")
     assert run_script(f"{BEGINNINGS[beginning]}{COMMON}{scene}\ncontext.destroy(0)\nprint('well')", kind) == ["well"]
 
 
