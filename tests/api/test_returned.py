@@ -35,6 +35,18 @@ class Receiving:
         """Receive a whole message."""
         return (list(parts) if len(parts) > 1 else parts[0]), next(self.numbers), None
 
+    def whole_again(self):
+        """Receive a whole message that was given back."""
+        self.returned.bring_back(self.unread)
+        rest = self.unread.mine()
+        self.unread.drop()
+        return rest.parts[::-1], next(self.numbers), rest
+
+    def first_again(self):
+        """Receive the first part of one."""
+        self.returned.bring_back(self.unread)
+        return self.next_part()
+
     def again(self):
         """All messages that come now, one by one."""
         messages = []
@@ -85,3 +97,16 @@ def test_who_is_in_the_middle_of_a_message_gets_its_end_first(receiving):
     receiving.next_part()
     receiving.next_part()
     assert receiving.again() == [[b"before"]]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_is_given_back_again_and_again_keeps_its_place(receiving, order, times):
+    for message in [receiving.whole(b"1"), receiving.whole(b"2", b"two"), receiving.whole(b"3")]:
+        receiving.returned.put(*message)
+    for _ in range(times):
+        receiving.returned.put(*receiving.whole_again())
+        given = [receiving.whole_again(), receiving.first_again(), receiving.next_part()]
+        for place in order:
+            receiving.returned.put(*given[place])
+    assert receiving.again() == [[b"1"], [b"2", b"two"], [b"3"]]

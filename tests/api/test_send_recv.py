@@ -295,3 +295,17 @@ def test_a_reply_is_received_to_its_last_part_before_there_is_room_for_a_request
     assert req.poll(timeout, zmq.POLLIN | zmq.POLLOUT) == zmq.POLLIN
     assert req.recv() == b"parts"
     assert req.poll(timeout, zmq.POLLOUT) == zmq.POLLOUT
+
+
+def test_a_relaxed_request_leaves_the_rest_of_a_reply(zmq, pair):
+    rep, req = pair(zmq.REP, zmq.REQ)
+    req.req_relaxed = req.req_correlate = 1
+    req.send(b"request")
+    rep.recv()
+    rep.send_multipart([b"two", b"parts"])
+    assert req.recv() == b"two"
+    assert req.poll(0, zmq.POLLOUT) == zmq.POLLOUT
+    req.send(b"another")
+    assert rep.recv() == b"another"
+    rep.send(b"reply")
+    assert req.recv() == b"reply"

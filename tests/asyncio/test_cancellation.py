@@ -353,3 +353,63 @@ def test_what_takes_turns_receives_again_what_was_given_back_before_it_sends(pai
         assert await rep.recv() == b"another"
 
     run(main())
+
+
+def test_a_reply_that_was_given_back_is_received_in_any_thread(pairs, transport):
+    rep, req = pairs.make(zmq.REP, zmq.REQ, transport)
+
+    async def give_back():
+        await req.send(b"request")
+        await rep.recv()
+        await rep.send(b"reply")
+        assert await req.poll()
+        assert req.recv().cancel()
+
+    async def receive():
+        assert await req.poll(0, zmq.POLLIN | zmq.POLLOUT) == zmq.POLLIN
+        assert await req.recv() == b"reply"
+        await req.send(b"another")
+
+    async def main():
+        await give_back()
+        await asyncio.to_thread(lambda: run(receive()))
+        assert await rep.recv() == b"another"
+
+    run(main())
+
+
+@pytest.mark.parametrize("parts", [[b"late"], [b"late", b"reply"]])
+def test_a_relaxed_request_leaves_a_reply_that_was_given_back(pairs, transport, parts):
+    async def main():
+        rep, req = pairs.make(zmq.REP, zmq.REQ, transport)
+        req.req_relaxed = req.req_correlate = 1
+        for answer in (parts, [b"in time"]):
+            await req.send(b"request")
+            await rep.recv()
+            await rep.send_multipart(answer)
+            assert await req.poll()
+            received = req.recv_multipart()
+            if answer is parts:
+                assert received.cancel()
+                assert await req.poll(0, zmq.POLLOUT) == zmq.POLLOUT
+        assert await received == [b"in time"]
+
+    run(main())
+
+
+def test_what_is_given_back_again_and_again_is_still_the_next(pairs, transport):
+    async def main():
+        pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport)
+        for number in range(3):
+            await push.send_multipart([b"%d" % number, b"tail"])
+        assert await pull.poll()
+        for future in [pull.recv_multipart() for _ in range(3)]:
+            await turns()
+            future.cancel()
+        for receive in (pull.recv_multipart, pull.recv, pull.recv_multipart):
+            received = receive()
+            assert received.done()
+            assert received.cancel()
+        assert [(await pull.recv_multipart())[0] for _ in range(3)] == [b"0", b"1", b"2"]
+
+    run(main())

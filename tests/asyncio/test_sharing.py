@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ import purezmq as zmq
 import purezmq.asyncio
 from tests.helpers.awaiting import run, turns
 from tests.helpers.threads import Crew
-from tests.helpers.waiting import TIMEOUT, eventually
+from tests.helpers.waiting import TIMEOUT
 
 
 def test_the_loop_is_of_the_kind_that_is_tested(loop):
@@ -43,27 +42,6 @@ def test_tasks_that_wait_on_one_socket_are_served_in_order(pairs, transport):
                 await push.send(b"%d" % number)
             await asyncio.gather(*tasks)
         assert served == 5 * [(b"%d" % number, b"%d" % number) for number in range(50)]
-
-    run(main())
-
-
-@pytest.mark.parametrize("left", range(20))
-def test_a_task_that_is_paused_is_not_overtaken(pairs, left):
-    async def main():
-        pull, push = pairs.make(zmq.PULL, zmq.PUSH)
-        served = []
-
-        async def serve(name):
-            message = await pull.recv()
-            served.append((name, message))
-
-        tasks = [asyncio.create_task(serve(b"%d" % name)) for name in range(20)]
-        pull.recv().cancel()
-        pull._turn.limit = pull._turn.done + left
-        for number in range(20):
-            await push.send(b"%d" % number)
-        await asyncio.gather(*tasks)
-        assert served == [(b"%d" % number, b"%d" % number) for number in range(20)]
 
     run(main())
 
@@ -470,86 +448,3 @@ def test_what_was_sent_goes_out_though_the_turn_does_not_end(pairs, transport):
             return receiving.result(TIMEOUT)  # the loop stands still
 
     assert run(main()) == [b"%d" % number for number in range(1000)]
-
-
-@pytest.mark.parametrize("is_closed", [True, False])
-@pytest.mark.parametrize("count", [1, 100, 1000])
-def test_a_socket_goes_from_loop_to_loop(pairs, transport, is_closed, count):
-    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
-
-    async def main(number):
-        told = []
-        for _ in range(count):
-            sent = push.send(b"%d" % number)
-            assert sent.get_loop() is asyncio.get_running_loop()
-            sent.add_done_callback(told.append)
-        for _ in range(count):
-            received = pull.recv()
-            received.add_done_callback(told.append)
-            assert received.get_loop() is asyncio.get_running_loop()
-            assert await received == b"%d" % number
-        await turns()
-        assert len(told) == 2 * count
-
-    loops = [asyncio.new_event_loop() for _ in range(4)]
-    for number in range(4 if is_closed else 12):
-        loop = loops[number % 4]
-        loop.run_until_complete(asyncio.wait_for(main(number), TIMEOUT))
-        if is_closed:
-            loop.close()
-    for loop in loops:
-        loop.close()
-
-
-def test_loops_of_two_threads_use_a_socket_in_turn(pairs, transport):
-    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
-    took = [threading.Event() for _ in range(200)]
-
-    async def work(first):
-        for number in range(first, 200, 2):
-            assert await asyncio.to_thread(took[number - 1].wait, TIMEOUT)
-            for _ in range(number):
-                await push.send(b"%d" % number)
-            for _ in range(number):
-                assert await pull.recv() == b"%d" % number
-            took[number].set()
-
-    took[0].set()
-    with Crew() as crew:
-        crew.start_each(lambda first: asyncio.run(work(first)), [1, 2])
-    assert took[199].is_set()
-
-
-def test_a_socket_whose_loop_was_closed_in_a_burst_can_send_from_threads(pairs, transport):
-    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0, rcvtimeo=int(TIMEOUT * 1000))
-    blocking = zmq.Socket(shadow=push)
-
-    async def main():
-        for _ in range(1000):
-            push.send(b"from the loop")
-
-    loop = asyncio.new_event_loop()
-    loop.run_until_complete(main())
-    loop.close()
-    with ThreadPoolExecutor(1) as pool:
-        for _ in range(1000):
-            pool.submit(blocking.send, b"from a thread").result(TIMEOUT)
-    received = [zmq.Socket(shadow=pull).recv() for _ in range(2000)]
-    assert received == [b"from the loop"] * 1000 + [b"from a thread"] * 1000
-
-
-def test_loops_that_end_amid_bursts_leave_the_process_as_it_was(pairs, transport):
-    interval = sys.getswitchinterval()
-    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport, hwm=0)
-
-    async def main():
-        for _ in range(1000):
-            push.send(b"")
-
-    for _ in range(3):
-        loop = asyncio.new_event_loop()
-        loop.run_until_complete(main())
-        loop.close()
-    for socket in (pull, push):
-        socket.close()
-    eventually(lambda: sys.getswitchinterval() == interval, "the interval is what it was")

@@ -11,12 +11,14 @@ cdef class Turn:
     cdef public long long limit
     cdef public object loop
     cdef public bint is_over
+    cdef long long _end
 
     cpdef begin(self)
     cpdef enter(self, object loop)
     cpdef leave(self)
     cpdef received(self, object outcome, object home)
     cpdef sent(self, object outcome)
+    cdef _finish(self)
 
 
 cdef class AsyncExpress(Express):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 AT_ONCE = 512
 """Operations that are done at once, one after another; then the loop's other tasks get their turn."""
 
+SENDERS = 4
+"""How many senders, one after another, have so many."""
+
 READ = 31
 """For how many more of them one counts that had to be looked for; it may even have been waited for."""
 
@@ -33,18 +36,20 @@ class Turn:
     process's number). So that is asked only when the limit is reached, or when something is to be waited for.
     """
 
-    __slots__ = ("done", "is_over", "limit", "loop")
+    __slots__ = ("_end", "done", "is_over", "limit", "loop")
 
     def __init__(self) -> None:
         self.done = 0
-        self.limit = 0  # in no loop; in one it is never 0
-        self.is_over = False  # a receiver is paused: whoever comes later in the turn is not to overtake it
+        self.limit = 0
+        self.is_over = False  # whoever comes later in the turn is paused, too: none overtakes another
         self.loop: Any = NOWHERE  # else an AbstractEventLoop
+        self._end = 0
 
     def begin(self) -> None:
         """The other tasks had theirs."""
         if self.loop is not NOWHERE:
             self.limit = self.done + AT_ONCE
+            self._end = self.done + SENDERS * AT_ONCE
         self.is_over = False
 
     def enter(self, loop: Any) -> None:
@@ -52,30 +57,35 @@ class Turn:
         self.loop = loop
         self.begin()
 
-    def leave(self) -> Any:
-        """They are no loop's. The one whose they were."""
-        loop, self.loop = self.loop, NOWHERE
+    def leave(self) -> None:
+        """They are no loop's."""
+        self.loop = NOWHERE
         self.limit = 0
-        return loop
 
     def received(self, outcome: Any, home: Home | None) -> Any:
         """One more was received at once: its future."""
         self.done += 1
         if self.done <= self.limit:
             return filled(Received(), outcome, home, self.done)
-        if not self.is_over:
-            self.is_over = True
-            self.loop.call_soon(self.begin)
+        self._finish()
         return filled(Paused(), outcome, home, self.done)
 
     def sent(self, outcome: Any) -> Any:
-        """One more was sent at once: its future."""
+        """One more was sent at once: its future. There is none to overtake: the message is on its way."""
         self.done += 1
         if self.done <= self.limit:
             return filled(Received(), outcome, None, self.done)
-        if not self.is_over:
-            self.begin()  # there is none to overtake: the message is on its way
+        if self.done < self._end and not self.is_over:
+            self.limit = self.done + AT_ONCE
+        else:
+            self._finish()
         return filled(Paused(), outcome, None, self.done)
+
+    def _finish(self) -> None:
+        loop = self.loop
+        if not self.is_over and loop is not NOWHERE:
+            self.is_over = True
+            loop.call_soon(self.begin)
 
 
 class AsyncExpress(Express):
@@ -100,7 +110,7 @@ class AsyncExpress(Express):
             type(data) is bytes
             and flags == 0
             and copy
-            and turn.limit
+            and turn.done < turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -114,10 +124,8 @@ class AsyncExpress(Express):
             else:
                 sent = self._sent_now(data)
             if sent:
-                if turn.done < turn.limit:
-                    turn.done += 1
-                    return Done()
-                return self._sent_in_turn()
+                turn.done += 1
+                return Done()
         return self._send_later(data, flags, copy, track, kwargs)
 
     def send_multipart(
@@ -129,7 +137,7 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
-            and turn.limit
+            and turn.done < turn.limit
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -145,10 +153,8 @@ class AsyncExpress(Express):
             else:
                 sent = self._sent_now(parts)
             if sent:
-                if turn.done < turn.limit:
-                    turn.done += 1
-                    return Done()
-                return self._sent_in_turn()
+                turn.done += 1
+                return Done()
         return self._send_parts_later(parts, flags, copy, track, kwargs)
 
     def recv(self, flags: int = 0, copy: bool = True, track: bool = False) -> Any:
@@ -214,6 +220,8 @@ class AsyncExpress(Express):
 
     def _sent_now(self, message: Any) -> bool:
         """Whether it could be sent at once; if not, likewise."""
+        if self._returned:  # what takes turns has to receive that before
+            return False
         try:
             self._core.send(message, 0.0)
         except CORE_ERRORS:
@@ -241,9 +249,6 @@ class AsyncExpress(Express):
         raise NotImplementedError
 
     def _first_done(self, message: Any) -> Any:
-        raise NotImplementedError
-
-    def _sent_in_turn(self) -> Any:
         raise NotImplementedError
 
     def _send_later(self, data: Any, flags: int, copy: bool, track: bool, others: dict[str, Any]) -> Any:

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any, Self
 from .._native import RLock
 from ..constants import Errno, Flag, PollEvent
 from ..error import Again, ZMQError
-from .async_express import NOWHERE, AsyncExpress, Turn
+from .async_express import AsyncExpress, Turn
 from .buffers import Buffer
-from .done import Home, Received
+from .done import Home, Received, filled
 from .express import parts_as_bytes
 from .loop_watch import LoopWatch
 from .pending import Pending
 from .returned import Returned
 from .socket import Socket
-from .socket_base import TAKES_TURNS, Rest
+from .socket_base import Rest
 from .transfer import ENDS, _room
 from .translate import CORE_ERRORS, translated
 
@@ -107,9 +107,7 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         self._current_loop()
         if index(flags) & DONTWAIT:
             return self._at_once(self._turn.received, attempt, self._recv_futures, self._receipt)
-        if self._turn.is_over:
-            self._wake()  # others have their turn, but no other receiver before this one
-        elif not self._recv_futures:
+        if not self._recv_futures:
             try:
                 return self._turn.received(*self._receipt(attempt))  # type: ignore[no-any-return]
             except Again:
@@ -155,15 +153,21 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return outcome, self if rest is None else Partly(self, rest)
 
     def _first_done(self, message: Any) -> "asyncio.Future[Any]":
-        self._current_loop()
-        return self._turn.received(*self._receipt(partial(self._first_of, message)))  # type: ignore[no-any-return]
+        outcome, home = self._receipt(partial(self._first_of, message))
+        self._turn.done += 1
+        return filled(Received(), outcome, home, self._turn.done)  # type: ignore[return-value]  # it says it is one
 
     def take_back(self, message: Any, number: int, rest: Rest | None = None) -> None:
         """Have the next receiver get a message whose receiver was cancelled before it got it."""
         self._returned.put(message, number, rest)
-        if self._core.type in TAKES_TURNS:  # before it is received again nothing can be sent
-            self._returned.bring_back(self._unread)
         self._wake()
+
+    def _is_left_over(self) -> bool:
+        return bool(self._returned) or super()._is_left_over()
+
+    def _leave_it(self) -> None:
+        self._returned.clear()
+        super()._leave_it()
 
     def _deserialize(self, received: Any, load: Callable[[Any], Any]) -> Any:
         if isinstance(received, Received):
@@ -190,6 +194,11 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
 
     def _send_by(self, attempt: Callable[[], Any], flags: int) -> "asyncio.Future[Any]":
         self._current_loop()
+        if self._returned:
+            try:
+                self._check_turn()
+            except ZMQError as error:
+                return self._failed(error)
         if index(flags) & DONTWAIT:
             return self._at_once(self._turn.sent, attempt, self._send_futures, _outcome)
         if not self._send_futures:
@@ -201,10 +210,6 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
                 self._check_open()
                 return self._failed(error)
         return self._enqueue(self._send_futures, attempt, self._core_options.sndtimeo)
-
-    def _sent_in_turn(self) -> "asyncio.Future[Any]":
-        self._current_loop()
-        return self._turn.sent(None)  # type: ignore[no-any-return]
 
     # at once
 
@@ -249,11 +254,11 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
                 raise Again
             return events
 
-        loop = self._current_loop()
-        future = self._enqueue(self._poll_futures, look, None)
-        if timeout is not None and timeout >= 0:
-            future.timer = loop.call_later(timeout / 1000, _poll_over, future)
-        self._serve_one(future, _outcome)
+        with self._moving:
+            future = self._enqueue(self._poll_futures, look, None)
+            if timeout is not None and timeout >= 0:
+                future.timer = future.get_loop().call_later(timeout / 1000, _poll_over, future)
+            self._serve_one(future, _outcome)
         if timeout == 0:
             _poll_over(future)
         return future
@@ -281,10 +286,13 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         return asyncio.get_event_loop()
 
     def _enter(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._check_open()  # in a forked child it is not, and the lock may be another thread's
         with self._moving:
             self._leave()
-            self._check_open()
-            self._watch = LoopWatch.of(self._core, loop)
+            try:
+                self._watch = LoopWatch.of(self._core, loop)
+            except CORE_ERRORS as error:
+                raise translated(error) from None
             self._watch.listeners.append(self._serve)
             self._turn.enter(loop)
             self._wake()  # what came until now was told the other loop
@@ -292,21 +300,23 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
     def _leave(self) -> None:
         """No loop looks after the socket any more, and nobody waits for it in one."""
         with self._moving:
-            loop = self._turn.leave()
-            for queue in (self._recv_futures, self._send_futures, self._poll_futures):
-                while queue:
-                    future = queue.popleft()
-                    future.queue = None
-                    if loop is not NOWHERE and not loop.is_closed():  # else nobody waits for it any more
-                        future.cancel()
+            self._turn.leave()
             watch, self._watch = self._watch, None
-            if watch is not None:
-                watch.leave(self._serve)
+            if watch is None:
+                return
+            waiting = [*self._recv_futures, *self._send_futures, *self._poll_futures]
+            for queue in (self._recv_futures, self._send_futures, self._poll_futures):
+                queue.clear()
+            watch.leave(self._serve)
+            for future in waiting:
+                future.queue = None
+                watch.have(future.cancel)
 
     def _enqueue(self, queue: "deque[Pending]", attempt: Callable[[], Any], timeout: float | None) -> Pending:
         """A future that is served in its turn, or fails with Again after `timeout` seconds."""
-        loop = self._current_loop()
-        future = Pending(loop, attempt, queue)
+        with self._moving:
+            loop = self._current_loop()
+            future = Pending(loop, attempt, queue)
         if timeout is not None:
             future.timer = loop.call_later(timeout, _too_late, future)
         return future
@@ -321,7 +331,8 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
         with self._moving:
             if self._watch is None or not self._watch.is_here():  # another loop, in another thread, has it by now
                 return False
-            self._turn.begin()
+            if not self._turn.is_over:
+                self._turn.begin()
             if self._recv_futures:
                 self._serve_all(self._recv_futures, self._receipt)
             elif not self._send_futures and not self._poll_futures:
@@ -333,10 +344,6 @@ class AsyncSocket(AsyncOperations, Socket["asyncio.Future[Any]"]):  # type: igno
             if self._core.closed:
                 self._leave()
             return bool(self._recv_futures or self._send_futures or self._poll_futures)
-
-    def _ready(self) -> int:
-        events = super()._ready()
-        return events | POLLIN if self._returned else events
 
     def _look(self) -> int:
         """What is possible now; everything, at the end: each of those who wait is told so by its own attempt."""

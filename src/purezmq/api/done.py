@@ -4,7 +4,7 @@ Most operations are possible at once, and a future that never has anything to wa
 asyncio's futures are made of. Imports nothing of ours.
 """
 
-from asyncio import AbstractEventLoop, CancelledError, Future, InvalidStateError, get_running_loop
+from asyncio import AbstractEventLoop, CancelledError, Future, InvalidStateError, get_event_loop, get_running_loop
 from collections.abc import Callable, Generator, Iterator
 from contextvars import Context
 from typing import Any, Protocol, Self, TypeVar
@@ -66,12 +66,15 @@ class Done:
         return CancelledError()
 
     def get_loop(self) -> AbstractEventLoop:
-        """The loop that runs."""
-        return get_running_loop()
+        """The loop that runs, or is to be run in this thread."""
+        try:
+            return get_running_loop()
+        except RuntimeError:
+            return get_event_loop()
 
     def add_done_callback(self, fn: Callable[[Any], object], *, context: Context | None = None) -> None:
         """Have the loop call it in its next turn."""
-        get_running_loop().call_soon(fn, self, context=context)
+        self.get_loop().call_soon(fn, self, context=context)
 
     def remove_done_callback(self, fn: Callable[[Any], object]) -> int:
         """None is kept, so none is removed."""

@@ -4,8 +4,9 @@ Imports `alarm`, and the engine's bursts and sockets.
 """
 
 import asyncio
+from asyncio import _get_running_loop
 from collections.abc import Callable
-from threading import get_ident
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakValueDictionary
 
@@ -46,7 +47,6 @@ class LoopClock:
     def __init__(self, loop: asyncio.AbstractEventLoop, reactor: "Reactor") -> None:
         self.bursts = Bursts(self)
         self._loop = loop
-        self._thread = get_ident()
         self._reactor = reactor
         self._watches = 0
         self._due: Due | None = None
@@ -61,8 +61,7 @@ class LoopClock:
             self._guarded = True
             self._reactor.call_later(LONG, self._guard)
         try:
-            here = get_ident() == self._thread
-            return (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(due.come)
+            return _soon(self._loop, due.come)
         except RuntimeError:  # it was closed just now
             return self._reactor.call_later(delay, due.come)
 
@@ -105,7 +104,6 @@ class LoopWatch:
         self.listeners: list[Callable[[], bool]] = []
         self._core = core
         self._loop = loop
-        self._thread = get_ident()
         self._is_set = False
         self._telling = False
         self._changed = False
@@ -146,20 +144,29 @@ class LoopWatch:
         self._core.unpolled(self._alarm)
 
     def is_here(self) -> bool:
-        """Whether this thread is the loop's."""
-        return get_ident() == self._thread
+        """Whether this is the loop that runs in this thread."""
+        return _get_running_loop() is self._loop
+
+    def have(self, call: Callable[[], object]) -> None:
+        """Have the loop's thread make a call; now, if the loop runs in none. If it is closed nobody needs it."""
+        if self._loop.is_closed():
+            return
+        if self.is_here() or not self._loop.is_running():
+            call()
+        else:
+            with suppress(RuntimeError):  # it was closed just now
+                self._loop.call_soon_threadsafe(call)
 
     def set(self) -> None:
         """Something has changed. From any thread."""
-        here = self.is_here()
-        if here and self._telling:
+        if self._telling and self.is_here():
             self._changed = True
             return
         if self._is_set:
             return
         self._is_set = True
         try:
-            (self._loop.call_soon if here else self._loop.call_soon_threadsafe)(self._woken)
+            _soon(self._loop, self._woken)
         except RuntimeError:  # the loop is closed
             self._core.unpolled_soon(self._alarm)
 
@@ -177,3 +184,9 @@ class LoopWatch:
             self._telling = False
         if waiting and self._changed:
             self.set()
+
+
+def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> object:
+    """Have a loop make a call in its next turn, whatever thread it runs in. Raises RuntimeError if it is closed."""
+    here = _get_running_loop() is loop
+    return (loop.call_soon if here else loop.call_soon_threadsafe)(call)

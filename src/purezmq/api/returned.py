@@ -5,6 +5,7 @@ Parts that were received one by one become one message again. Imports `buffers`,
 
 from bisect import insort
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..patterns.message import Part
@@ -20,18 +21,21 @@ __all__ = ["Returned"]
 class Entry(NamedTuple):
     """What one receiver gave back.
 
-    `number` counts the receivers; `rest` is what its message left for others, the same object for each of its parts,
-    None if it was received whole.
+    Receivers are numbered; its place is the number of the first one that had the message, and its own. `rest` is what
+    the message left for others, the same object for each of its parts, None if it was received whole.
     """
 
-    number: int
+    place: tuple[int, int]
     parts: list[Part]
     properties: Mapping[bytes, bytes]
     rest: Rest | None
 
 
+PLACE = attrgetter("place")
+
+
 class Returned(list[Entry]):
-    """Those of one socket, by number."""
+    """Those of one socket, by place."""
 
     __slots__ = ()
 
@@ -40,7 +44,8 @@ class Returned(list[Entry]):
         received = message if isinstance(message, list) else [message]
         properties = received[0]._properties if isinstance(received[0], Frame) else {}
         parts = [part.part if isinstance(part, Frame) else part for part in received]
-        insort(self, Entry(number, parts, properties, rest))
+        first = number if rest is None else rest.number or number
+        insort(self, Entry((first, number), parts, properties, rest), key=PLACE)
 
     def bring_back(self, unread: "PerThread[Rest]") -> None:
         """Make the first message the one that is being received, unless somebody is in the middle of another."""
@@ -54,4 +59,4 @@ class Returned(list[Entry]):
         first = self.pop(0)
         while first.rest is not None and self and self[0].rest is first.rest:
             first.parts.extend(self.pop(0).parts)
-        unread.keep(Rest(first.parts[::-1], first.properties))
+        unread.keep(Rest(first.parts[::-1], first.properties, first.place[0]))

@@ -26,10 +26,14 @@ TAKES_TURNS = {SocketType.REQ, SocketType.REP}
 
 
 class Rest(NamedTuple):
-    """The parts of a received message that its receiver has not yet taken, the next one last; and who sent it."""
+    """The parts of a received message that its receiver has not yet taken, the next one last; and who sent it.
+
+    `number` is that of its first receiver if others follow, because the message was given back; else 0.
+    """
 
     parts: list[Part]
     properties: Mapping[bytes, bytes]
+    number: int = 0
 
 
 class SocketBase(Express, SocketAttributes):
@@ -60,6 +64,28 @@ class SocketBase(Express, SocketAttributes):
     def _recv_timeout(self, flags: int) -> float | None:
         return 0.0 if index(flags) & DONTWAIT else self._core_options.rcvtimeo
 
+    # what was received in part
+
+    def _is_left_over(self) -> bool:
+        """Whether something that has left the engine is still to be received in this thread."""
+        return self._unread.mine() is not None
+
+    def _must_receive(self) -> bool:
+        """Whether that comes before anything can be sent."""
+        core = self._core
+        return core.type in TAKES_TURNS and self._is_left_over() and not getattr(core.pattern, "req_relaxed", False)
+
+    def _leave_it(self) -> None:
+        """It is not to be received any more."""
+        self._unread.drop()
+
+    def _check_turn(self) -> None:
+        """Raise EFSM if it is to be received first. With REQ_RELAXED it is left, for another request may be sent."""
+        if self._core.type in TAKES_TURNS and self._is_left_over():
+            if self._must_receive():
+                raise self._refusal(Errno.EFSM, "has (parts of) the last message still to be received")
+            self._leave_it()
+
     # for poll loops
 
     def _ready(self) -> int:
@@ -68,18 +94,18 @@ class SocketBase(Express, SocketAttributes):
             events = self._core.events()
         except CORE_ERRORS as error:
             raise translated(error) from None
-        if self._unread.mine():
+        if self._is_left_over():
             events |= POLLIN
-            if self._core.type in TAKES_TURNS:
+            if self._must_receive():
                 events &= ~POLLOUT
         return events
 
     def _wait(self, events: int, timeout: float | None) -> int:
         """Wait for one of these events, in seconds; those that came, 0 when the time is up."""
-        if self._unread.mine():
+        if self._is_left_over():
             if events & POLLIN:
                 return self._ready() & events
-            if self._core.type in TAKES_TURNS:
+            if self._must_receive():
                 events = 0
         try:
             return self._core.wait(events, timeout)

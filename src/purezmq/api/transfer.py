@@ -16,7 +16,7 @@ from ..error import ZMQError
 from ..patterns.message import as_parts, pack
 from .buffers import Buffer, copied, shared
 from .message import _FINISHED_TRACKER, Frame, MessageTracker, refuse_draft
-from .socket_base import SNDMORE, TAKES_TURNS, Rest, SocketBase
+from .socket_base import SNDMORE, Rest, SocketBase
 from .translate import CORE_ERRORS, translated
 
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ class Transfer(SocketBase):
 
     def _send(self, parts: "list[Part]", flags: int) -> None:
         """Send, or keep until the last part comes: this thread's parts of a message."""
-        if self._unread.mine() is not None and self._core.type in TAKES_TURNS:
-            raise self._refusal(Errno.EFSM, "has parts of the last message still to be received")
+        self._check_turn()
         earlier = self._unsent.mine() or []
         try:
             if not flags & SNDMORE:
