@@ -9,6 +9,7 @@ from purezmq.engine.lanes cimport Lanes
 cdef class Turn:
     cdef public long long done
     cdef public long long limit
+    cdef public long long room
     cdef public object loop
     cdef public bint is_over
     cdef long long _end

@@ -32,23 +32,26 @@ NOWHERE = object()
 class Turn:
     """How many operations were done at once, how many may be in this turn of the loop, and which loop it is.
 
+    Receivers may go on while it is less than `limit`, senders while it is less than `room`.
+
     To find out which loop runs takes asyncio longer than all the rest of an operation (it asks the system for the
     process's number). So that is asked only when the limit is reached, or when something is to be waited for.
     """
 
-    __slots__ = ("_end", "done", "is_over", "limit", "loop")
+    __slots__ = ("_end", "done", "is_over", "limit", "loop", "room")
 
     def __init__(self) -> None:
         self.done = 0
         self.limit = 0
-        self.is_over = False  # whoever comes later in the turn is paused, too: none overtakes another
+        self.room = 0
+        self.is_over = False  # the next one is to begin: until then all are paused, that none overtakes another
         self.loop: Any = NOWHERE  # else an AbstractEventLoop
         self._end = 0
 
     def begin(self) -> None:
         """The other tasks had theirs."""
         if self.loop is not NOWHERE:
-            self.limit = self.done + AT_ONCE
+            self.limit = self.room = self.done + AT_ONCE
             self._end = self.done + SENDERS * AT_ONCE
         self.is_over = False
 
@@ -60,7 +63,7 @@ class Turn:
     def leave(self) -> None:
         """They are no loop's."""
         self.loop = NOWHERE
-        self.limit = 0
+        self.limit = self.room = 0
 
     def received(self, outcome: Any, home: Home | None) -> Any:
         """One more was received at once: its future."""
@@ -73,10 +76,10 @@ class Turn:
     def sent(self, outcome: Any) -> Any:
         """One more was sent at once: its future. There is none to overtake: the message is on its way."""
         self.done += 1
-        if self.done <= self.limit:
+        if self.done <= self.room:
             return filled(Received(), outcome, None, self.done)
-        if self.done < self._end and not self.is_over:
-            self.limit = self.done + AT_ONCE
+        if self.done < self._end:
+            self.room = self.done + AT_ONCE
         else:
             self._finish()
         return filled(Paused(), outcome, None, self.done)
@@ -110,7 +113,7 @@ class AsyncExpress(Express):
             type(data) is bytes
             and flags == 0
             and copy
-            and turn.done < turn.limit
+            and turn.done < turn.room
             and not kwargs
             and not self._unsent
             and not self._unread
@@ -137,7 +140,7 @@ class AsyncExpress(Express):
         if (
             flags == 0
             and copy
-            and turn.done < turn.limit
+            and turn.done < turn.room
             and not kwargs
             and not self._unsent
             and not self._unread
