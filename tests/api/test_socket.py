@@ -1,5 +1,6 @@
 import copy
 import errno
+import pickle
 import threading
 from unittest import mock
 
@@ -267,6 +268,13 @@ def test_a_shadow_is_the_same_socket(zmq, pair):
         del shadow
         assert not push.closed
     assert zmq.Socket(push).context is push.context
+
+
+def test_neither_a_socket_nor_a_context_is_pickled(zmq, context):
+    with context.socket(zmq.PUSH) as push:
+        for thing in (push, context):
+            with pytest.raises(TypeError, match="pickl"):
+                pickle.dumps(thing)
 
 
 def test_the_number_of_no_socket_is_refused(ours, context):

@@ -9,7 +9,7 @@ import os
 import threading
 import warnings
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeAlias, TypeVar, overload
 from weakref import WeakValueDictionary
 
 from ..constants import ContextOption, Errno, SocketOption
@@ -130,6 +130,10 @@ class Context(ContextAttributes, Generic[S_co]):
         return self.shadow(self.underlying)
 
     __deepcopy__ = __copy__
+
+    def __reduce__(self) -> NoReturn:
+        """Raise TypeError: to another process it would mean nothing."""
+        raise TypeError(f"{self!r} belongs to this process and cannot be pickled")
 
     @classmethod
     def instance(cls, io_threads: int = 1) -> Self:

@@ -7,7 +7,7 @@ and `error`.
 import os
 import warnings
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar, overload
 
 from ..constants import Errno, PollEvent, SocketOption, SocketType
 from ..error import from_errno
@@ -129,6 +129,10 @@ class Socket(Endpoints, Serializing, Monitored, SocketOptionsMixin, Generic[Rece
         return self.shadow(self.underlying)
 
     __deepcopy__ = __copy__
+
+    def __reduce__(self) -> NoReturn:
+        """Raise TypeError: to another process it would mean nothing."""
+        raise TypeError(f"{self!r} belongs to this process and cannot be pickled")
 
     @property
     def socket_type(self) -> int:
