@@ -185,6 +185,41 @@ def test_the_first_part_of_a_message_needs_no_loop(pairs):
         assert pool.submit(pull.recv).result(TIMEOUT).result() == b"first"
 
 
+def test_what_is_sent_and_received_after_the_loop_was_closed_does_not_fail(pairs):
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, hwm=0)
+
+    async def use():
+        await push.send(b"x")
+        assert await pull.recv() == b"x"
+
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(use())
+    loop.close()
+    for number in range(3000):
+        assert push.send(b"%d" % number).result() is None
+    assert [pull.recv().result() for _ in range(3000)] == [b"%d" % number for number in range(3000)]
+    asyncio.set_event_loop(None)
+
+
+def test_a_receive_may_be_cancelled_while_another_thread_closes_the_socket(pairs):
+    async def main():
+        for _ in range(50):
+            pull, _ = pairs.make(zmq.PULL, zmq.PUSH)
+            tasks = [asyncio.create_task(receive(pull)) for _ in range(20)]
+            await turns()
+            closing = asyncio.create_task(asyncio.to_thread(pull.close))
+            for task in tasks:
+                await asyncio.sleep(0)
+                task.cancel()
+            assert all(
+                isinstance(end, asyncio.CancelledError) for end in await asyncio.gather(*tasks, return_exceptions=True)
+            )
+            await closing
+
+    run(main())
+
+
 @pytest.mark.parametrize("debug", [False, True])
 def test_a_loop_learns_that_a_socket_was_closed_in_another_thread(pairs, transport, debug):
     pull, _ = pairs.make(zmq.PULL, zmq.PUSH, transport)

@@ -1,5 +1,7 @@
 """Bursts of a context: when one begins, whom the reactor visits, and until when."""
 
+import sys
+
 import pytest
 
 from purezmq.constants import SocketType
@@ -241,6 +243,38 @@ def test_before_a_thread_sleeps_each_socket_is_flushed(several):
         several.begin(socket)
     several.pause()
     assert [socket.flushed for socket in sockets] == [1, 1, 1]
+
+
+# whom a socket follows
+
+
+def in_a_burst(context):
+    pull = bound(context, SocketType.PULL, "inproc://burst", rcvhwm=0)
+    push = connected(context, SocketType.PUSH, pull.last_endpoint, sndhwm=0)
+    while not push.lanes.batch:
+        push.send(b"x", TIMEOUT)
+    return push
+
+
+def test_a_socket_amid_a_burst_that_follows_others_is_visited_by_them(context):
+    push = in_a_burst(context)
+    elsewhere = FakeReactor()
+    others = Bursts(elsewhere)
+    push.follow(others)
+    assert push not in context.reactor.bursts.sockets
+    assert others.sockets == {push}
+    while elsewhere.calls:
+        elsewhere.comes_by()
+    assert not others.sockets
+    push.follow(context.reactor.bursts)
+    assert push not in context.reactor.bursts.sockets
+
+
+def test_a_socket_that_is_closed_amid_a_burst_is_not_visited_any_more(context):
+    push = in_a_burst(context)
+    push.close()
+    assert push not in context.reactor.bursts.sockets
+    eventually(lambda: sys.getswitchinterval() > bursts.promptness.SWITCH, "nobody hurries")
 
 
 # over several sockets

@@ -86,7 +86,7 @@ class Turn:
 
     def _finish(self) -> None:
         loop = self.loop
-        if not self.is_over and loop is not NOWHERE:
+        if not self.is_over and loop is not NOWHERE and not loop.is_closed():
             self.is_over = True
             loop.call_soon(self.begin)
 

@@ -74,13 +74,12 @@ class LoopClock:
         """From now on this loop's turns are its bursts' pace."""
         self._watches += 1
         self._reactor.guests.add(self.bursts)
-        core.pace = self.bursts
+        core.follow(self.bursts)
 
     def let_go(self, core: "SocketCore") -> None:
         """The reactor sets the pace again."""
-        with core.lock:
-            core.pace = self._reactor.bursts
-            self.bursts.hand_over(core, core.pace)
+        if core.pace is self.bursts:  # else another loop has it by now
+            core.follow(self._reactor.bursts)
         self._watches -= 1
         if not self._watches:
             self._reactor.guests.discard(self.bursts)

@@ -6,6 +6,7 @@ is cancelled in between never will, so the future gives the message back to the 
 
 from asyncio import AbstractEventLoop, CancelledError, Future, TimerHandle
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .done import Home
@@ -67,8 +68,10 @@ class Pending(Future[Any]):
         """Leave the queue, if it is not over already."""
         if self.done():
             return False
-        if self.queue is not None:
-            self.queue.remove(self)
+        queue, self.queue = self.queue, None
+        if queue is not None:
+            with suppress(ValueError):  # the socket is just leaving the loop, by another thread's hand
+                queue.remove(self)
         return True
 
     def __await__(self) -> Generator[Any, None, Any]:

@@ -68,7 +68,7 @@ class TrioRun(trio.abc.Instrument):
         if type(core.pace) is not RunBursts:
             run = cls.current()
             run._cores.add(core)
-            core.pace = run._bursts
+            core.follow(run._bursts)
 
     # for the bursts
 
@@ -108,9 +108,8 @@ class TrioRun(trio.abc.Instrument):
     def after_run(self) -> None:
         """The end: the tails of bursts are left to the reactors."""
         for core in self._cores:
-            with core.lock:
-                core.pace = core.reactor.bursts
-                self._bursts.hand_over(core, core.pace)
+            if core.pace is self._bursts:
+                core.follow(core.reactor.bursts)
         self._bursts.stop()
 
 

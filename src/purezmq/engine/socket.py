@@ -195,11 +195,6 @@ class SocketCore(Traffic):
                 self.pattern.writable(pipe)
             self.route()
 
-    def _close_lane(self) -> None:
-        """What is sent from here on comes to us: none of it slips in behind the last that was routed."""
-        self._bursting = False
-        self.lanes.batch = 0
-
     def _clear_lanes(self) -> None:
         """What has not been received is not received any more."""
         self._close_lane()

@@ -27,6 +27,7 @@ from .vigil import VIGIL
 
 if TYPE_CHECKING:
     from ..patterns.pipe import Pipe
+    from .bursts import Bursts
 
 POLLIN, POLLOUT = 1, 2
 
@@ -92,11 +93,23 @@ class Traffic(Pump):
 
     # bursts
 
+    def follow(self, pace: "Bursts") -> None:
+        """From now on these say when messages had better gather, and see to it that they go out."""
+        with self.lock:
+            before, self.pace = self.pace, pace
+            before.hand_over(self, pace)
+
     def _open_lane(self) -> None:
         self.lanes.batch = min(self.encoding.batch, self.pattern.room())
         if self.lanes.batch and not self._bursting:
             self._bursting = True
             self.pace.begin(self)
+
+    def _close_lane(self) -> None:
+        """What is sent from here on comes to us: none of it slips in behind the last that was routed."""
+        self._bursting = False
+        self.pace.end(self)
+        self.lanes.batch = 0
 
     def gathered(self) -> None:
         """A sender has found the batch full, or the lane closed. Raises what ended the socket, if something did."""
@@ -141,9 +154,7 @@ class Traffic(Pump):
                 self._routed = False
                 if self.lanes.batch:
                     return
-            self._bursting = False
-            self.pace.end(self)
-            self.lanes.batch = 0
+            self._close_lane()
             if self._gone is None:
                 self.route()  # what came until then; what is left has no room, and whoever makes some routes it
 
