@@ -26,7 +26,7 @@ PATIENCE: Final = 60.0
 async def soak(seconds: float, watch: Watch) -> list[Scene]:
     """Run all scenes at once. Raises LostError in a group, and TimeoutError when something does not arrive."""
     async with Context() as context:
-        context.linger = 1000
+        context.linger = 10_000  # what a client has sent is to arrive, also when the machine stands still for a moment
         scenes: list[Scene] = [kind(context) for kind in SCENES]
         async with asyncio.timeout(4 * seconds + PATIENCE), asyncio.TaskGroup() as tasks:
             watching = tasks.create_task(watch.keep(seconds))
