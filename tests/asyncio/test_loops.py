@@ -202,6 +202,27 @@ def test_what_is_sent_and_received_after_the_loop_was_closed_does_not_fail(pairs
     asyncio.set_event_loop(None)
 
 
+def test_a_loop_that_was_told_and_then_closed_leaves_the_socket_to_the_engine(pairs, transport):
+    pull, push = pairs.make(zmq.PULL, zmq.PUSH, transport)
+    blocking = zmq.Socket(shadow=push)
+
+    async def use():
+        await push.send(b"x")
+        assert await pull.recv() == b"x"
+
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(use())
+    pull._watch.set()  # as anything may that happens while the loop stands still
+    loop.close()
+
+    def is_let_go():
+        blocking.send(b"y")
+        pull._core.run(lambda: None)  # something has happened, says whoever handled it
+        return not pull._core.waited_on()
+
+    eventually(is_let_go, "the engine handles what comes")
+
+
 def test_a_receive_may_be_cancelled_while_another_thread_closes_the_socket(pairs):
     async def main():
         for _ in range(50):

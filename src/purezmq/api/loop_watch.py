@@ -161,7 +161,7 @@ class LoopWatch:
         if self._telling and self.is_here():
             self._changed = True
             return
-        if self._is_set:
+        if self._is_set and not self._loop.is_closed():  # else nobody is woken any more
             return
         self._is_set = True
         try:

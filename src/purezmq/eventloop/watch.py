@@ -43,12 +43,10 @@ class StreamWatch:
 
     def set(self) -> None:
         """Something may have changed. From any thread."""
-        if self._is_set:
-            return
-        self._is_set = True
         if self._loop.asyncio_loop.is_closed():  # type: ignore[attr-defined]
             self._core.unpolled_soon(self._alarm)
-        else:
+        elif not self._is_set:
+            self._is_set = True
             self._loop.add_callback(self._told)
 
     def _told(self) -> None:
